@@ -1,0 +1,1 @@
+"""Canton: the software of a mobile operator's provincial customer-service centre."""

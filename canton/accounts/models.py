@@ -1,0 +1,51 @@
+"""Staff who sign in, and the roles they hold (F04)."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from canton.centres.models import Centre
+
+from .choices import Role
+
+
+class StaffRegister(BaseUserManager["Staff"]):
+    """Makes accounts; the name is Django's, the register is ours."""
+
+    def create_user(self, number: str, password: str | None = None, **fields: object) -> "Staff":
+        staff = self.model(number=number, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """A person who works at a centre; signs in with a staff number (工号)."""
+
+    number = models.CharField(_("staff number"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=40)
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="staff")
+    role = models.CharField(_("role"), max_length=24, choices=Role.choices)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    password_set_at = models.DateTimeField(_("password set"), default=timezone.now)
+
+    USERNAME_FIELD = "number"
+    REQUIRED_FIELDS: list[str] = ["name"]
+    objects = StaffRegister()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def has_perm(self, permission: str, obj: object | None = None) -> bool:
+        """Whether the role may do this (canton.accounts.roles)."""
+        from .roles import permissions_of
+
+        return self.is_active and permission in permissions_of(self.role)
+
+    def has_perms(self, permissions: list[str], obj: object | None = None) -> bool:
+        return all(self.has_perm(permission, obj) for permission in permissions)

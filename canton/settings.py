@@ -1,0 +1,142 @@
+"""Django settings of one centre. Everything that differs between centres comes from the environment.
+
+CANTON_HOME          folder of this centre's data, keys, logs and embedded database
+CANTON_CENTRE        code of the centre this process serves (44 = Guangdong province)
+CANTON_DATABASE_URL  any PostgreSQL >= 15; the embedded one sets it itself
+"""
+
+import os
+from pathlib import Path
+
+from canton.kernel.configuration import database_settings, home, secret_key
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+NODE_MODULES = CHECKOUT / "node_modules"
+
+CANTON_HOME = home()
+CANTON_CENTRE = os.environ.get("CANTON_CENTRE", "44")
+CANTON_EVENTS_PORT = int(os.environ.get("CANTON_EVENTS_PORT", "8001"))
+
+SECRET_KEY = secret_key(CANTON_HOME)
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("CANTON_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "canton.kernel",
+    "canton.shell",
+    "canton.audit",
+    "canton.centres",
+    "canton.accounts",
+    "canton.codes",
+    "canton.exchange",
+    "canton.records",
+    "canton.intake",
+    "canton.reports",
+    "canton.monitoring",
+    "canton.demo",
+    "axes",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "canton.shell.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "canton.shell.middleware.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "canton.accounts.middleware.DeniedUnlessNamed",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "canton.urls"
+WSGI_APPLICATION = "canton.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "canton.shell.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database_settings()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "canton.accounts.backends.RoleBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["number", "name"]}},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "shell:home"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+SESSION_COOKIE_NAME = f"canton{CANTON_CENTRE}"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_COOKIE_NAME = f"canton{CANTON_CENTRE}csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "canton.shell.views.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "canton_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [
+    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
+    ("vendor/barlow", NODE_MODULES / "@fontsource/barlow/files"),
+    ("vendor/echarts", NODE_MODULES / "echarts/dist"),
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("CANTON_LOG", "WARNING")},
+}
+
+# Limits of what is taken in; each is named in docs/operations.md and tests lower them.
+CANTON_UPLOAD_BYTES = 4 * 2**30      # a data file, unpacked
+CANTON_PACKAGE_RATIO = 200           # unpacked / packed size of a package
+CANTON_LINE_BYTES = 1 * 2**20        # one line of a data file
+CANTON_COLUMNS = 500                 # columns of a data file
+CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
+CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job
