@@ -4,7 +4,11 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from psycopg.conninfo import conninfo_to_dict
+
+NOWHERE = "postgresql://canton@127.0.0.1:5432/canton"
 
 
 def home() -> Path:
@@ -12,29 +16,48 @@ def home() -> Path:
     return Path(os.environ.get("CANTON_HOME") or "var").resolve()
 
 
+def keys(folder: Path) -> Path:
+    """Where the centre keeps its secrets: a folder only its owner can enter."""
+    kept = folder / "keys"
+    kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return kept
+
+
 def secret_key(folder: Path) -> str:
-    """The centre's signing secret, made once and readable by its owner only."""
-    kept = folder / "keys" / "django-secret"
+    """The centre's signing secret, made once and readable by its owner only.
+
+    It is written beside and linked, so that of several first readers all see one whole secret.
+    """
+    kept = keys(folder) / "django-secret"
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = kept.with_name(f"{kept.name}.tmp-{uuid4().hex}")
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
         try:
-            with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
+            kept.hardlink_to(beside)
         except FileExistsError:
             pass  # another process made it in this moment; read theirs
+        finally:
+            beside.unlink()
     return kept.read_text()
 
 
 def database_settings() -> dict[str, Any]:
-    """Django's DATABASES entry for CANTON_DATABASE_URL (postgresql://user:secret@host:port/name)."""
-    address = urlsplit(os.environ.get("CANTON_DATABASE_URL", "postgresql://canton@127.0.0.1:5432/canton"))
+    """Django's DATABASES entry for CANTON_DATABASE_URL (postgresql://user:secret@host:port/name?sslmode=…)."""
+    parts = {name: str(value) for name, value in conninfo_to_dict(database_url() or NOWHERE).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": address.path.lstrip("/"),
-        "USER": unquote(address.username or ""),
-        "PASSWORD": unquote(address.password or ""),
-        "HOST": address.hostname or "",
-        "PORT": address.port or 5432,
+        "NAME": parts.pop("dbname", "canton"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", "5432"),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        "CONN_HEALTH_CHECKS": True,  # a connection that died with its server is replaced, not served
+        "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
     }
+
+
+def database_url() -> str | None:
+    """The PostgreSQL somebody names, or None for the embedded one."""
+    return os.environ.get("CANTON_DATABASE_URL") or None
