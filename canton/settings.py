@@ -91,6 +91,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ["number", "name"]}},
 ]
+CANTON_PASSWORD_DAYS = 90  # a staff password must be changed after so many days (F39)
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "shell:home"
 

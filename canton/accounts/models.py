@@ -1,5 +1,8 @@
 """Staff who sign in, and the roles they hold (F04)."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
@@ -30,6 +33,7 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     password_set_at = models.DateTimeField(_("password set"), default=timezone.now)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
 
     USERNAME_FIELD = "number"
     REQUIRED_FIELDS: list[str] = ["name"]
@@ -46,6 +50,14 @@ class Staff(AbstractBaseUser):
         from .roles import permissions_of
 
         return self.is_active and permission in permissions_of(self.role)
+
+    def password_expires_at(self) -> datetime:
+        """When the password must have been changed (F39: CANTON_PASSWORD_DAYS after it was set)."""
+        return self.password_set_at + timedelta(days=settings.CANTON_PASSWORD_DAYS)
+
+    def password_due(self, now: datetime) -> bool:
+        """Whether nothing else may be done before the password is changed."""
+        return self.must_change_password or now >= self.password_expires_at()
 
     def has_perms(self, permissions: list[str], obj: object | None = None) -> bool:
         return all(self.has_perm(permission, obj) for permission in permissions)

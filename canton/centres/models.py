@@ -1,4 +1,4 @@
-"""The tree of centres: nation, provinces, cities; their departments, desks and territory."""
+"""The tree of centres: nation, provinces, cities; their departments, desks and territory (F01-F03)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,24 +8,99 @@ from django.utils.translation import gettext_lazy as _
 from .choices import Tier
 
 
-class Centre(models.Model):
+def in_chinese() -> bool:
+    """Whether the reader's language is Chinese, the default."""
+    return (get_language() or "zh").startswith("zh")
+
+
+class Named(models.Model):
+    """Has a Chinese and an English name, and shows itself in the reader's language."""
+
+    name = models.CharField(_("name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=60)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name if in_chinese() else self.name_en
+
+
+class Centre(Named):
     """A customer-service centre of one tier; codes are those of GB/T 2260 (44 Guangdong, 4401 Guangzhou).
 
-    The nation has the code 0.
+    The nation has the code 0. Every deployment holds the whole tree; CANTON_CENTRE says which node it plays.
     """
 
     code = models.CharField(_("code"), max_length=6, primary_key=True)
     tier = models.CharField(_("tier"), max_length=8, choices=Tier.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    name = models.CharField(_("name"), max_length=40)
-    name_en = models.CharField(_("English name"), max_length=60)
-    letters = models.CharField(_("letters"), max_length=4, unique=True)
-    area_code = models.CharField(_("area code"), max_length=4, blank=True)
+    division = models.CharField(_("division"), max_length=40)  # full name in GB/T 2260: 广东省, 广州市
+    letters = models.CharField(_("letters"), max_length=4, unique=True)  # head of batch numbers
+    area_code = models.CharField(_("area code"), max_length=4, blank=True)  # trunk prefix of its fixed lines
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.CheckConstraint(condition=~Q(code=F("parent")), name="centre_not_its_own_parent")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(code=F("parent")), name="centre_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(tier=Tier.NATION, parent=None) | ~Q(tier=Tier.NATION) & Q(parent__isnull=False),
+                name="only_the_nation_has_no_parent",
+            ),
+        ]
 
-    def __str__(self) -> str:
-        return self.name if (get_language() or "zh").startswith("zh") else self.name_en
+    @property
+    def title(self) -> str:
+        """Name on the door: 广东省客户服务中心, Guangdong Customer Service Centre."""
+        return f"{self.division}客户服务中心" if in_chinese() else f"{self.name_en} Customer Service Centre"
+
+    @property
+    def reach(self) -> str:
+        """What the codes of this centre and all below it start with; the nation has all."""
+        return "" if self.tier == Tier.NATION else self.code
+
+
+class Department(Named):
+    """A department cases are passed to: 运行维护部 operations, 计费中心 billing … (F03)."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="departments")
+    code = models.SlugField(_("code"), max_length=24)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["centre", "position"]
+        constraints = [models.UniqueConstraint(fields=["centre", "code"], name="department_once_per_centre")]
+
+
+class Desk(Named):
+    """A desk (台) staff of one role work at (F03); the role is a value of canton.accounts.choices.Role."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="desks")
+    code = models.SlugField(_("code"), max_length=24)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="desks")
+    role = models.CharField(_("role"), max_length=24)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["centre", "position"]
+        constraints = [models.UniqueConstraint(fields=["centre", "code"], name="desk_once_per_centre")]
+
+
+class Segment(models.Model):
+    """The first seven digits of mobile numbers (号段) and the city they were issued in."""
+
+    prefix = models.CharField(_("segment"), max_length=7, primary_key=True)
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="segments")
+
+    class Meta:
+        ordering = ["prefix"]
+
+
+class Edition(models.Model):
+    """Which edition of a body of reference data is loaded, so that the same one is not loaded twice."""
+
+    name = models.SlugField(primary_key=True)
+    fingerprint = models.CharField(max_length=64)  # SHA-256, hexadecimal
+    rows = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField()

@@ -1,27 +1,132 @@
-"""Which centres a viewer may see: his own and all below it."""
+"""Which centres a viewer may see, his own and all below it; where numbers are at home."""
 
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Count, QuerySet
 
-from .models import Centre
+from . import segment_file, tallies
+from .choices import Tier
+from .models import Centre, Department, Desk, Edition, Segment
+from .numbers import segment_of
 
 
 class Viewer(Protocol):
-    """Whoever asks: staff, a partner's client, or the command line (canton.centres.selectors.Operator)."""
+    """Whoever asks: staff, a partner's client, or the command line (Operator)."""
 
     @property
     def centre(self) -> Centre: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever works at the machine of a centre by command line: sees what the centre sees."""
+
+    centre: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A line of the tree: a centre, how deep below the viewer's, and what it has.
+
+    tallies: one count per registered tally, in its order.
+    """
+
+    centre: Centre
+    depth: int
+    departments: list[Department]
+    desks: list[Desk]
+    segments: int
+    tallies: list[int]
+
+
 def scope(viewer: Viewer) -> frozenset[str]:
-    """Codes of the viewer's centre and every centre below it. GB/T 2260 codes nest by prefix; the nation is 0."""
-    own = viewer.centre
-    if own.tier == "nation":
-        return frozenset(Centre.objects.values_list("code", flat=True))
-    return frozenset(Centre.objects.filter(code__startswith=own.code).values_list("code", flat=True))
+    """Codes of the viewer's centre and every centre below it."""
+    return frozenset(visible_to(viewer).values_list("code", flat=True))
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Centre]:
     """Centres of the viewer's scope, in the order of their codes."""
-    return Centre.objects.filter(code__in=scope(viewer))
+    return Centre.objects.filter(code__startswith=viewer.centre.reach)
+
+
+def cities() -> QuerySet[Centre]:
+    """Every city centre, in the order of its code."""
+    return Centre.objects.filter(tier=Tier.CITY)
+
+
+def own() -> Centre:
+    """The centre this deployment plays (CANTON_CENTRE)."""
+    return Centre.objects.select_related("parent").get(code=settings.CANTON_CENTRE)
+
+
+def home_of(number: str) -> Centre | None:
+    """City a mobile number was issued in; None for landlines, foreign numbers and segments nobody listed."""
+    segment = segment_of(number)
+    return Centre.objects.filter(segments__prefix=segment).first() if segment else None
+
+
+def segment_counts() -> dict[str, int]:
+    """Segments of each city by centre code: how many subscribers it has, in units of 10,000 numbers."""
+    rows = Segment.objects.order_by().values_list("centre").annotate(n=Count("prefix"))
+    return dict(rows)
+
+
+def segment_table() -> Path:
+    """Parquet of all segments for the analytical engine; written when it is absent or of another edition.
+
+    Columns: prefix VARCHAR (7 digits, unique), centre VARCHAR (code of the city).
+    """
+    edition = Edition.objects.get(name="segments")
+    path = Path(settings.CANTON_HOME) / "reference" / "segments.parquet"
+    if segment_file.fingerprint(path) != edition.fingerprint:
+        rows = Segment.objects.order_by("prefix").values_list("prefix", "centre_id")
+        segment_file.write(path, list(rows), fingerprint=edition.fingerprint)
+    return path
+
+
+def departments_of(centre: Centre) -> dict[str, Department]:
+    """A centre's departments by code."""
+    return {department.code: department for department in centre.departments.all()}
+
+
+def tree(viewer: Viewer) -> list[Node]:
+    """The viewer's centres, parents before children, with what each has: four queries and one a tally."""
+    centres = list(visible_to(viewer))
+    codes = frozenset(centre.code for centre in centres)
+    departments: dict[str, list[Department]] = defaultdict(list)
+    for department in Department.objects.filter(centre__in=codes):
+        departments[department.centre_id].append(department)
+    desks: dict[str, list[Desk]] = defaultdict(list)
+    for desk in Desk.objects.filter(centre__in=codes).select_related("department"):
+        desks[desk.centre_id].append(desk)
+    segments = segment_counts()
+    columns = [tally.count(codes) for tally in tallies.registered()]
+    return [
+        Node(
+            centre=centre,
+            depth=depth,
+            departments=departments[centre.code],
+            desks=desks[centre.code],
+            segments=sum(segments.get(code, 0) for code in codes if code.startswith(centre.reach)),
+            tallies=[column.get(centre.code, 0) for column in columns],
+        )
+        for centre, depth in _in_order(centres, viewer.centre)
+    ]
+
+
+def _in_order(centres: list[Centre], top: Centre) -> list[tuple[Centre, int]]:
+    """Depth first from the top, siblings by code."""
+    children: dict[str | None, list[Centre]] = defaultdict(list)
+    for centre in centres:
+        children[centre.parent_id].append(centre)
+    found: list[tuple[Centre, int]] = []
+    waiting = [(top, 0)]
+    while waiting:
+        centre, depth = waiting.pop()
+        found.append((centre, depth))
+        waiting += [(child, depth + 1) for child in reversed(children[centre.code])]
+    return found

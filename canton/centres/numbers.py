@@ -1,0 +1,13 @@
+"""Which part of a telephone number says where it comes from."""
+
+import re
+
+SEGMENT_DIGITS = 7
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+_SEPARATORS = str.maketrans("", "", " -()\t")
+
+
+def segment_of(number: str) -> str | None:
+    """First seven digits of a mainland mobile number, with or without +86; None for any other."""
+    match = _MOBILE.fullmatch(number.translate(_SEPARATORS))
+    return match.group(1)[:SEGMENT_DIGITS] if match else None

@@ -1,0 +1,40 @@
+"""What a classification code says about a case (MISSION C)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Nature(models.TextChoices):
+    """What the customer wants."""
+
+    ENQUIRY = "enquiry", _("enquiry")
+    COMPLAINT = "complaint", _("complaint")
+    FAULT = "fault", _("fault report")
+    REQUEST = "request", _("request")
+
+
+class RegulatorClass(models.TextChoices):
+    """How the regulator splits complaints per million users."""
+
+    SERVICE = "service", _("service")
+    NETWORK = "network", _("network")
+    CHARGES = "charges", _("charges")
+
+
+class DeadlineKind(models.TextChoices):
+    """What must have happened when the time is up, counted from the acceptance of the case."""
+
+    FIRST_CONTACT = "first_contact", _("first contact")
+    FEEDBACK = "feedback", _("first feedback")
+    ANSWER = "answer", _("final answer")
+    REGULATOR = "regulator", _("return to the regulator")
+    REPAIR_TOWN = "repair_town", _("repair in town")
+    REPAIR_COUNTRY = "repair_country", _("repair in the country")
+    RESTORE = "restore", _("restored after payment")
+
+
+class Standing(models.TextChoices):
+    """How binding the source of a rule is."""
+
+    LAW = "law", _("regulation")
+    PRACTICE = "practice", _("practice")

@@ -1,0 +1,68 @@
+"""Classification codes of contacts and cases, and the deadlines that go with them (MISSION B, C)."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from canton.centres.models import Named
+
+from .choices import DeadlineKind, Nature, RegulatorClass, Standing
+
+
+class Code(Named):
+    """A classification code: two digits for a head, four for a kind below it.
+
+    A code is never deleted; one that is no longer given out has an end (`valid_to`, exclusive).
+    """
+
+    code = models.CharField(_("code"), max_length=4, primary_key=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature.choices)
+    regulator_class = models.CharField(_("regulator class"), max_length=12, choices=RegulatorClass.choices)
+    department = models.SlugField(_("owning department"), max_length=24)  # code of centres.Department
+    qa_trigger = models.BooleanField(_("always inspected"), default=False)
+    requires_recording = models.BooleanField(_("needs the recording"), default=False)
+    pinyin = models.CharField(max_length=120)  # syllables with a space between: "ruo fu gai"
+    version = models.CharField(_("version"), max_length=12)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^\d\d$", parent=None)
+                | Q(code__regex=r"^\d{4}$", parent__isnull=False),
+                name="code_is_a_head_or_below_one",
+            )
+        ]
+
+
+class Deadline(models.Model):
+    """Hours within which something must happen for cases of a code; without a code, for all cases.
+
+    The nearest one holds: that of the code, else of its head, else the one without a code.
+    """
+
+    code = models.ForeignKey(Code, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    kind = models.CharField(_("what"), max_length=16, choices=DeadlineKind.choices)
+    hours = models.PositiveSmallIntegerField(_("hours"))
+    source = models.CharField(_("source"), max_length=120)
+    source_en = models.CharField(_("English source"), max_length=200)
+    standing = models.CharField(_("standing"), max_length=12, choices=Standing.choices)
+
+    class Meta:
+        ordering = ["kind", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "kind"], name="deadline_once_per_code", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(hours__gt=0), name="deadline_has_hours"),
+        ]
+
+    @property
+    def period(self) -> timedelta:
+        """The time allowed; clock hours, the calendar is applied by whoever counts."""
+        return timedelta(hours=self.hours)

@@ -1,0 +1,60 @@
+"""Reading classification codes. They are the same for everybody, so nothing here asks who looks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .choices import DeadlineKind
+from .matching import Candidate, rank
+from .models import Code, Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A head and the codes below it that are to be shown."""
+
+    head: Code
+    codes: list[Code]
+
+
+def contact_categories() -> frozenset[str]:
+    """Every code a contact may carry: kinds of four digits and heads of two."""
+    return frozenset(Code.objects.values_list("code", flat=True))
+
+
+def tree() -> list[Branch]:
+    """Heads in the order of their codes, each with its kinds."""
+    return _branches(Code.objects.all())
+
+
+def search(text: str) -> list[Code]:
+    """Codes found by code, Chinese, English, full pinyin or initials; the best first, equals by code."""
+    ranked = [(rank(text, _candidate(code)), code) for code in Code.objects.all()]
+    found = [(place, code.code, code) for place, code in ranked if place is not None]
+    return [code for _place, _number, code in sorted(found, key=lambda row: row[:2])]
+
+
+def deadlines_of(code: Code) -> list[Deadline]:
+    """The deadline of each kind that holds for a code, in the order of DeadlineKind."""
+    return nearest(code.code, Deadline.objects.all())
+
+
+def nearest(code: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """Of each kind the deadline of the code, else of its head, else the one for all; by DeadlineKind."""
+    found: dict[str, Deadline] = {}
+    for deadline in sorted(deadlines, key=lambda row: len(row.code_id or "")):
+        if code.startswith(deadline.code_id or ""):
+            found[deadline.kind] = deadline
+    return [found[kind] for kind in DeadlineKind if kind in found]
+
+
+def _candidate(code: Code) -> Candidate:
+    return Candidate(code=code.code, name=code.name, name_en=code.name_en, pinyin=tuple(code.pinyin.split()))
+
+
+def _branches(codes: Iterable[Code]) -> list[Branch]:
+    found = list(codes)
+    return [
+        Branch(head, [code for code in found if code.parent_id == head.code])
+        for head in found
+        if head.parent_id is None
+    ]
