@@ -6,3 +6,8 @@ urlpatterns = [
     path("", include("canton.shell.urls")),
     path("", include("canton.accounts.urls")),
 ]
+
+handler400 = "canton.shell.views.bad_request"
+handler403 = "canton.shell.views.forbidden"
+handler404 = "canton.shell.views.not_found"
+handler500 = "canton.shell.views.server_error"

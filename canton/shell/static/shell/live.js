@@ -1,0 +1,53 @@
+/* Keeps parts of a page fresh. An element names its topic: <section id="rows" data-live="batches" hx-get="…" hx-select="#rows" hx-swap="outerHTML">.
+   Events come from the address in <meta name="canton-events"> and carry {topic, centre, id} only; the part is fetched again from the server, which checks scope.
+   15 s without a sign of life: the page says since when it is not fresh, and asks every 5 s instead until the stream is back. */
+(() => {
+  "use strict";
+  const STALE_AFTER = 15000, POLL_EVERY = 5000, GATHER = 400;
+  const address = document.querySelector("meta[name='canton-events']")?.content;
+  const topics = () => [...new Set([...document.querySelectorAll("[data-live]")].map((each) => each.dataset.live))];
+  if (!topics().length) return;
+
+  let lastSign = Date.now(), stale = false, source = null, pending = new Map();
+
+  const show = (state, since) => {
+    for (const place of document.querySelectorAll("[data-live-state]")) {
+      const clock = since ? " " + new Date(since).toLocaleTimeString("zh-CN", { hour12: false }) : "";
+      const text = state === "fresh" ? place.dataset.fresh : place.dataset.stale + clock + " · " + place.dataset.polling;
+      if (place.dataset.state !== state || place.textContent !== text) { place.dataset.state = state; place.textContent = text; }
+    }
+  };
+
+  const refresh = (topic) => {
+    for (const part of document.querySelectorAll(`[data-live="${CSS.escape(topic)}"]`)) {
+      if (part.querySelector("details[open], :focus-within:not(a)")) continue; /* do not pull a menu from under a hand */
+      htmx.ajax("GET", part.getAttribute("hx-get"), { source: part, target: part, select: part.getAttribute("hx-select"), swap: part.getAttribute("hx-swap") || "outerHTML" });
+    }
+  };
+
+  const soon = (topic) => { /* many events, one fetch */
+    if (!pending.has(topic)) pending.set(topic, setTimeout(() => { pending.delete(topic); refresh(topic); }, GATHER));
+  };
+
+  const sign = () => {
+    lastSign = Date.now();
+    if (stale) { stale = false; topics().forEach(soon); } /* what was missed in between */
+    show("fresh");
+  };
+
+  const connect = () => {
+    if (!address || source) return;
+    source = new EventSource(`${address}?topics=${encodeURIComponent(topics().join(","))}`, { withCredentials: true });
+    source.onopen = sign;
+    source.addEventListener("beat", sign);
+    source.onmessage = (event) => { sign(); soon(JSON.parse(event.data).topic); };
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(connect, POLL_EVERY); } };
+  };
+
+  setInterval(() => {
+    if (Date.now() - lastSign > STALE_AFTER) { stale = true; show("stale", lastSign); topics().forEach(refresh); }
+  }, POLL_EVERY);
+  window.addEventListener("pagehide", () => { source?.close(); source = null; });
+  window.addEventListener("pageshow", connect);
+  connect();
+})();

@@ -1,0 +1,74 @@
+/* Keys, pop-ups and toasts of every page. Everything still works without it; it only saves steps.
+   data-pop      on <details>: closes on Esc or a click elsewhere
+   data-open     on a button: opens the <dialog> of that id
+   data-rows     on a <tbody>: J and K move a selection, Enter opens the first link of the row
+   data-slash    on a field: "/" goes there
+   data-submit   on a <select> or <input>: a change sends its form */
+(() => {
+  "use strict";
+  const typing = (element) => element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+
+  const closePops = (except) => {
+    let closed = false;
+    for (const pop of document.querySelectorAll("details[data-pop][open]")) {
+      if (!pop.contains(except)) { pop.open = false; closed = true; if (!except) pop.querySelector("summary").focus(); }
+    }
+    return closed;
+  };
+
+  const move = (by) => {
+    const rows = [...document.querySelectorAll("[data-rows] > tr")];
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))];
+    for (const row of rows) row.removeAttribute("aria-selected");
+    next.setAttribute("aria-selected", "true");
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  const openSelected = () => document.querySelector("[data-rows] > tr[aria-selected='true'] a[href]")?.click();
+
+  const plainKeys = {
+    "?": () => document.getElementById("keys")?.showModal(),
+    "/": () => document.querySelector("[data-slash]")?.focus(),
+    j: () => move(1),
+    k: () => move(-1),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const field = document.querySelector("[data-jump]");
+      if (field) { event.preventDefault(); field.focus(); field.select(); }
+      return;
+    }
+    if (event.key === "Escape" && closePops(null)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && (event.target === document.body || event.target.id === "content")) return openSelected();
+    const act = plainKeys[event.key] || plainKeys[event.key.toLowerCase()];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  document.addEventListener("click", (event) => {
+    closePops(event.target);
+    const opener = event.target.closest("[data-open]");
+    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    if (event.target.tagName === "DIALOG") event.target.close();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  /* a refreshed table keeps its selection */
+  let selected = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    selected = document.querySelector("[data-rows] > tr[aria-selected='true'] a[href]")?.getAttribute("href");
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!selected) return;
+    const link = [...document.querySelectorAll("[data-rows] > tr a[href]")].find((each) => each.getAttribute("href") === selected);
+    link?.closest("tr").setAttribute("aria-selected", "true");
+  });
+
+  for (const toast of document.querySelectorAll("[data-toast]")) setTimeout(() => toast.remove(), 8000);
+})();
