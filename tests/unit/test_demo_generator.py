@@ -28,12 +28,13 @@ def city(code: str) -> City:
 
 
 def make(folder: Path, code: str, *, days: int = 1, dirt: float | None = None) -> Written:
-    return write(folder / f"{code}.csv", city(code), start=MONDAY, end=MONDAY + timedelta(days=days), dirt=dirt)
+    end = MONDAY + timedelta(days=days)
+    return write(folder / f"{code}.csv", city(code), start=MONDAY, end=end, dirt=dirt)
 
 
 def hour(folder: Path, at: int, dirt: float) -> Written:
-    start = MONDAY + timedelta(hours=at)
-    return write(folder / f"hour-{at}.csv", city("4401"), start=start, end=start + timedelta(hours=1), dirt=dirt)
+    start, end = MONDAY + timedelta(hours=at), MONDAY + timedelta(hours=at + 1)
+    return write(folder / f"hour-{at}.csv", city("4401"), start=start, end=end, dirt=dirt)
 
 
 def rows(written: Written) -> list[dict[str, str]]:
