@@ -79,6 +79,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
+CANTON_APPEND_ONLY = ["audit_entry"]  # tables whose rows the app's database role may add and read, nothing else
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Staff"
@@ -99,6 +100,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "canton.accounts.locking.drawn_by_the_view"
 
 SESSION_COOKIE_NAME = f"canton{CANTON_CENTRE}"
 SESSION_COOKIE_HTTPONLY = True
@@ -113,6 +115,7 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "canton_language"
+LOCALE_PATHS = [CHECKOUT / "canton/cli/locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

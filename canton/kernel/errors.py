@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation.trans_null import gettext_noop  # the one that needs no settings
 
 
 class CantonError(Exception):

@@ -4,7 +4,7 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop
 
 from .errors import CantonError
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import psycopg
 from django.db import connection
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop
 
 from .errors import CantonError
 

@@ -1,0 +1,159 @@
+"""What tests stand on: a home of their own, and a PostgreSQL of their own from the first test that asks for one.
+
+CANTON_TEST_POSTGRES=/usr/lib/postgresql/15/bin runs the same tests on another installation.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="canton-test-"))
+HOME.chmod(0o711)  # the database's account passes through
+os.environ["CANTON_HOME"] = str(HOME)
+os.environ["CANTON_CENTRE"] = "44"
+
+import psycopg  # noqa: E402
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from canton.kernel.configuration import database_settings  # noqa: E402
+from canton.kernel.embedded import keys  # noqa: E402
+from canton.kernel.embedded.cluster import Cluster  # noqa: E402
+
+settings.CANTON_HOME = HOME  # read before this file was
+JOB_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[keys.Keys]:
+    """A private PostgreSQL for this run; nothing of it is left afterwards."""
+    installation = os.environ.get("CANTON_TEST_POSTGRES")
+    if installation:
+        os.environ["CANTON_POSTGRES_BIN"] = installation
+    cluster = Cluster(HOME, durable=False)
+    try:
+        known = cluster.start()
+        with psycopg.connect(known.url(keys.SUPERUSER), autocommit=True) as session:
+            session.execute(f"ALTER ROLE {keys.OWNER} CREATEDB")
+        yield known
+    finally:
+        cluster.stop()
+        shutil.rmtree(cluster.folder.resolve(), ignore_errors=True)
+        os.environ.pop("CANTON_POSTGRES_BIN", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: keys.Keys) -> None:
+    """Point Django at that PostgreSQL before pytest-django makes the test database in it."""
+    from django.db import connections
+
+    os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.OWNER)
+    connections["default"].settings_dict.update(database_settings())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object, postgres: keys.Keys) -> Iterator[None]:
+    """The migrated test database with reference data, open to child processes under CANTON_DATABASE_URL."""
+    from django.db import connection
+
+    from canton.kernel import preparation
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        preparation.load_reference()
+        preparation.finish(keys.APP)
+        flush_everything()
+        database = connection.settings_dict["NAME"]
+        with psycopg.connect(postgres.url(keys.OWNER), autocommit=True) as session:
+            session.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {keys.APP}')
+    os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.APP, database)
+    os.environ["CANTON_DATABASE_OWNER_URL"] = postgres.url(keys.OWNER, database)
+    yield
+    del os.environ["CANTON_DATABASE_URL"], os.environ["CANTON_DATABASE_OWNER_URL"]
+
+
+def flush_everything() -> None:
+    """Let Django's flush between tests also empty the job tables and the tables that only grow."""
+    from django.db import connection
+
+    operations = type(connection.ops)
+    original = operations.sql_flush
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+        )
+        guards = cursor.fetchall()
+
+    def sql_flush(self: object, *arguments: object, **options: object) -> list[str]:
+        return [
+            *(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"' for table, trigger in guards),
+            f"TRUNCATE {JOB_TABLES} CASCADE",
+            *original(self, *arguments, **options),
+            *(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{trigger}"' for table, trigger in guards),
+        ]
+
+    operations.sql_flush = sql_flush
+
+
+@pytest.fixture
+def app_url(db: None, postgres: keys.Keys) -> str:
+    """The test database in the role of the app, as a centre's processes see it."""
+    from django.db import connection
+
+    return postgres.url(keys.APP, connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for this test, in settings and environment."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    settings.CANTON_HOME = folder  # type: ignore[attr-defined]
+    monkeypatch.setenv("CANTON_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def centres(db: None) -> None:
+    """Nation, province, cities, departments, desks, segments and codes, also after a test that emptied all tables."""
+    from canton.centres.models import Centre
+    from canton.kernel import preparation
+
+    if not Centre.objects.exists():
+        preparation.load_reference()
+
+
+@pytest.fixture
+def province(centres: None) -> object:
+    """Centre 44, Guangdong."""
+    from canton.centres.models import Centre
+
+    return Centre.objects.get(code="44")
+
+
+@pytest.fixture
+def city(centres: None) -> object:
+    """Centre 4401, Guangzhou."""
+    from canton.centres.models import Centre
+
+    return Centre.objects.get(code="4401")
+
+
+PASSWORD = "Lingnan-window-1999"
+
+
+@pytest.fixture
+def clerk(province: object) -> Callable[..., object]:
+    """Makes staff: clerk(Role.STATISTICS), clerk("agent", centre=city, number="4401001"); password PASSWORD."""
+    from canton.accounts.models import Staff
+
+    def make(role: str = "data_processing", *, centre: object = province, number: str = "") -> Staff:
+        number = number or f"44{Staff.objects.count() + 1001}"
+        return Staff.objects.create_user(number, PASSWORD, name=f"Clerk {number}", centre=centre, role=role)
+
+    return make
