@@ -1,6 +1,38 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "canton.accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from canton.audit import actions
+        from canton.audit import names as audit_names
+        from canton.centres import tallies
+        from canton.shell import menu
+
+        from . import selectors
+
+        actions.register(
+            {
+                "accounts.sign_in": _("signed in"),
+                "accounts.sign_out": _("signed out"),
+                "accounts.fail_sign_in": _("failed to sign in"),
+                "accounts.lock": _("was locked out"),
+                "accounts.open_account": _("opened an account"),
+                "accounts.change_password": _("changed the own password"),
+            }
+        )
+        audit_names.register("actor", selectors.names)
+        tallies.register("staff", _("Staff"), selectors.count_by_centre)
+        menu.add(
+            menu.MenuEntry(
+                "manage",
+                _("Staff"),
+                "accounts:staff",
+                "accounts.view_staff",
+                order=30,
+                about=_("Who works where, in which role, and what the role may do"),
+            )
+        )

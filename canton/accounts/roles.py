@@ -1,29 +1,55 @@
-"""What each role may see and do: permission names are `room.verb_noun`; the room that owns a screen checks them."""
+"""What each role may see and do (F04), as `room.verb_noun`; the room that owns a screen checks it.
+
+Whatever a role may do, it may do it for its own centre and those below, never for others.
+"""
 
 from functools import cache
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from .choices import Role
 
-EVERYBODY = frozenset({"shell.view_home", "centres.view_centre", "codes.view_code", "exchange.view_format"})
+EVERYBODY: dict[str, str | Promise] = {
+    "shell.view_home": _("home page"),
+    "centres.view_centre": _("organisation"),
+    "codes.view_code": _("classification codes"),
+    "exchange.view_format": _("data formats"),
+    "accounts.change_own_password": _("own password"),
+}
+GRANTED: dict[str, str | Promise] = {
+    "intake.view_batch": _("see batches"),
+    "intake.add_batch": _("hand in files"),
+    "intake.view_original": _("open original lines"),
+    "reports.view_report": _("see reports"),
+    "reports.view_row": _("see the rows behind a figure"),
+    "reports.export_report": _("export reports"),
+    "exchange.view_link": _("see links to centres"),
+    "exchange.change_link": _("change links to centres"),
+    "monitoring.view_selfcheck": _("see the self-check"),
+    "accounts.view_staff": _("see staff"),
+    "audit.view_entry": _("see the audit trail"),
+}
+
+_READS_DOWN_TO_THE_LINE = {"reports.view_report", "reports.view_row", "intake.view_original"}
 
 GRANTS: dict[Role, frozenset[str]] = {
-    Role.DATA_PROCESSING: frozenset(
-        {"intake.view_batch", "intake.add_batch", "intake.view_original", "reports.view_report"}
-    ),
-    Role.SUPERVISION: frozenset({"reports.view_report", "reports.view_row", "intake.view_original", "audit.view_entry"}),
+    Role.DATA_PROCESSING: frozenset({"intake.view_batch", "intake.add_batch"} | _READS_DOWN_TO_THE_LINE),
+    Role.SUPERVISION: frozenset({"audit.view_entry"} | _READS_DOWN_TO_THE_LINE),
     Role.ACCEPTANCE: frozenset(),
     Role.COMPLAINTS: frozenset(),
-    Role.QUERIES: frozenset({"reports.view_report", "reports.view_row", "intake.view_batch", "intake.view_original"}),
-    Role.STATISTICS: frozenset(
-        {"reports.view_report", "reports.view_row", "reports.export_report", "intake.view_batch", "intake.view_original"}
+    Role.QUERIES: frozenset({"intake.view_batch"} | _READS_DOWN_TO_THE_LINE),
+    Role.STATISTICS: frozenset({"reports.export_report", "intake.view_batch"} | _READS_DOWN_TO_THE_LINE),
+    Role.MONITORING: frozenset(
+        {"monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch", "reports.view_report"}
     ),
-    Role.MONITORING: frozenset({"monitoring.view_selfcheck", "intake.view_batch", "reports.view_report"}),
     Role.TRANSMISSION: frozenset({"intake.view_batch", "exchange.view_link", "exchange.change_link"}),
     Role.AGENT: frozenset(),
     Role.ENGLISH_AGENT: frozenset(),
     Role.DEPARTMENT: frozenset({"reports.view_report"}),
     Role.ADMINISTRATION: frozenset(
-        {"accounts.view_staff", "audit.view_entry", "monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch"}
+        {"accounts.view_staff", "audit.view_entry", "monitoring.view_selfcheck", "exchange.view_link"}
+        | {"intake.view_batch"}
     ),
 }
 
@@ -31,4 +57,4 @@ GRANTS: dict[Role, frozenset[str]] = {
 @cache
 def permissions_of(role: str) -> frozenset[str]:
     """All permission names of a role; an unknown role has none."""
-    return GRANTS[Role(role)] | EVERYBODY if role in Role.values else frozenset()
+    return GRANTS[Role(role)] | EVERYBODY.keys() if role in Role.values else frozenset()

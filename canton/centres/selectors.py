@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from . import segment_file, tallies
 from .choices import Tier
 from .models import Centre, Department, Desk, Edition, Segment
-from .numbers import segment_of
+from .numbers import SEGMENT_DIGITS, segment_of
 
 
 class Viewer(Protocol):
@@ -41,6 +41,7 @@ class Node:
     desks: list[Desk]
     segments: int
     tallies: list[int]
+    share: float  # of the segments of the viewer's whole territory, 0-1
 
 
 def scope(viewer: Viewer) -> frozenset[str]:
@@ -88,34 +89,51 @@ def segment_table() -> Path:
     return path
 
 
-def departments_of(centre: Centre) -> dict[str, Department]:
-    """A centre's departments by code."""
-    return {department.code: department for department in centre.departments.all()}
+def segments(centre: Centre, beginning: str = "") -> QuerySet[Segment]:
+    """Segments of a centre and those below it that begin so, in order."""
+    return Segment.objects.filter(
+        centre__code__startswith=centre.reach, prefix__startswith=beginning[:SEGMENT_DIGITS]
+    )
+
+
+def departments_with_desks(centre: Centre) -> list[Department]:
+    """A centre's departments, each with its desks, in their order; two queries."""
+    return list(centre.departments.prefetch_related("desks"))
+
+
+def department_names() -> dict[str, Department]:
+    """A department of each code there is, for its name; a province's (last in the alphabet) if it has one."""
+    found = Department.objects.order_by("code", "-centre__tier").distinct("code")
+    return {row.code: row for row in found}
 
 
 def tree(viewer: Viewer) -> list[Node]:
     """The viewer's centres, parents before children, with what each has: four queries and one a tally."""
     centres = list(visible_to(viewer))
     codes = frozenset(centre.code for centre in centres)
+    here = {code: n for code, n in segment_counts().items() if code in codes}
     departments: dict[str, list[Department]] = defaultdict(list)
     for department in Department.objects.filter(centre__in=codes):
         departments[department.centre_id].append(department)
     desks: dict[str, list[Desk]] = defaultdict(list)
     for desk in Desk.objects.filter(centre__in=codes).select_related("department"):
         desks[desk.centre_id].append(desk)
-    segments = segment_counts()
     columns = [tally.count(codes) for tally in tallies.registered()]
-    return [
-        Node(
-            centre=centre,
-            depth=depth,
-            departments=departments[centre.code],
-            desks=desks[centre.code],
-            segments=sum(segments.get(code, 0) for code in codes if code.startswith(centre.reach)),
-            tallies=[column.get(centre.code, 0) for column in columns],
+    nodes = []
+    for centre, depth in _in_order(centres, viewer.centre):
+        segments = sum(n for code, n in here.items() if code.startswith(centre.reach))
+        nodes.append(
+            Node(
+                centre=centre,
+                depth=depth,
+                departments=departments[centre.code],
+                desks=desks[centre.code],
+                segments=segments,
+                tallies=[column.get(centre.code, 0) for column in columns],
+                share=segments / (sum(here.values()) or 1),
+            )
         )
-        for centre, depth in _in_order(centres, viewer.centre)
-    ]
+    return nodes
 
 
 def _in_order(centres: list[Centre], top: Centre) -> list[tuple[Centre, int]]:
@@ -130,3 +148,8 @@ def _in_order(centres: list[Centre], top: Centre) -> list[tuple[Centre, int]]:
         found.append((centre, depth))
         waiting += [(child, depth + 1) for child in reversed(children[centre.code])]
     return found
+
+
+def names(codes: set[str]) -> dict[str, str]:
+    """Names of centres by code, in the reader's language."""
+    return {centre.code: str(centre) for centre in Centre.objects.filter(code__in=codes)}

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from canton.centres.models import Named
+from canton.centres.models import Named, in_chinese
 
 from .choices import DeadlineKind, Nature, RegulatorClass, Standing
 
@@ -66,3 +66,8 @@ class Deadline(models.Model):
     def period(self) -> timedelta:
         """The time allowed; clock hours, the calendar is applied by whoever counts."""
         return timedelta(hours=self.hours)
+
+    @property
+    def origin(self) -> str:
+        """Where the rule stands, in the reader's language."""
+        return self.source if in_chinese() else self.source_en

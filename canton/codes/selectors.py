@@ -1,19 +1,10 @@
 """Reading classification codes. They are the same for everybody, so nothing here asks who looks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from .choices import DeadlineKind
 from .matching import Candidate, rank
 from .models import Code, Deadline
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A head and the codes below it that are to be shown."""
-
-    head: Code
-    codes: list[Code]
 
 
 def contact_categories() -> frozenset[str]:
@@ -21,9 +12,9 @@ def contact_categories() -> frozenset[str]:
     return frozenset(Code.objects.values_list("code", flat=True))
 
 
-def tree() -> list[Branch]:
-    """Heads in the order of their codes, each with its kinds."""
-    return _branches(Code.objects.all())
+def in_tree_order() -> list[Code]:
+    """Every head followed by its kinds."""
+    return list(Code.objects.all())
 
 
 def search(text: str) -> list[Code]:
@@ -49,12 +40,3 @@ def nearest(code: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
 
 def _candidate(code: Code) -> Candidate:
     return Candidate(code=code.code, name=code.name, name_en=code.name_en, pinyin=tuple(code.pinyin.split()))
-
-
-def _branches(codes: Iterable[Code]) -> list[Branch]:
-    found = list(codes)
-    return [
-        Branch(head, [code for code in found if code.parent_id == head.code])
-        for head in found
-        if head.parent_id is None
-    ]

@@ -1,0 +1,24 @@
+"""What can go wrong with accounts."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop
+
+from canton.kernel.errors import CantonError
+
+
+class NumberTaken(CantonError):
+    """Somebody has this staff number already."""
+
+    code = "E-ACCOUNT-NUMBER"
+    text = gettext_noop("Staff number %(number)s is taken.")
+
+
+class WeakPassword(CantonError):
+    """The password breaks a rule of the password policy; `reasons` are sentences for a person."""
+
+    code = "E-ACCOUNT-PASSWORD"
+    text = gettext_noop("The password is refused: %(reasons)s")
+
+    @classmethod
+    def of(cls, error: ValidationError) -> "WeakPassword":
+        return cls(reasons=" ".join(error.messages))
