@@ -44,7 +44,7 @@ def get(name: str, version: str | None = None) -> Format:
     for each in versions(name):
         if version in (None, each.version):
             return each
-    raise UnknownFormat(name, version or "")
+    raise UnknownFormat(name=name, version=version or "")
 
 
 def _age(format_: Format) -> tuple[int, ...]:

@@ -82,5 +82,6 @@ def _require_known_columns(format_: Format) -> None:
     named = {*format_.unique, *format_.loaded_key.columns, format_.loaded_key.day_of, *format_.sorted_by}
     for rule in format_.rules:
         named.update(_columns_named(rule))
-    if unknown := named - set(format_.columns):
-        raise ValueError(f"{format_.name} {format_.version} names columns it does not have: {sorted(unknown)}")
+    unknown = sorted(named - set(format_.columns))
+    if unknown:
+        raise ValueError(f"{format_.name} {format_.version} names columns it does not have: {unknown}")

@@ -29,7 +29,7 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column. An empty value is a missing one; every constraint but `required` speaks of filled values only.
+    """A column. An empty value is missing; every constraint but `required` speaks of filled values only.
 
     pattern: regular expression the whole value matches (RE2 syntax, anchored).
     formats: strptime forms a datetime may take, the first is the one Canton writes.
