@@ -16,6 +16,8 @@ NODE_MODULES = CHECKOUT / "node_modules"
 CANTON_HOME = home()
 CANTON_CENTRE = os.environ.get("CANTON_CENTRE", "44")
 CANTON_EVENTS_PORT = int(os.environ.get("CANTON_EVENTS_PORT", "8001"))
+CANTON_WEB_PORT = int(os.environ.get("CANTON_WEB_PORT", str(CANTON_EVENTS_PORT - 1)))  # whose pages may read events
+CANTON_VIEWER_SCOPE = "canton.centres.selectors.scope"  # whose events a viewer may learn of
 
 SECRET_KEY = secret_key(CANTON_HOME)
 DEBUG = False

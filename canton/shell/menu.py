@@ -6,7 +6,7 @@ menu.add(MenuEntry("data", _("Batches"), "intake:batches", "intake.view_batch", 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -71,14 +71,22 @@ def offered(may: Callable[[str], bool], path: str = "") -> list[Offered]:
     """Sections with a screen the viewer may open; `path` marks the current one (longest address wins)."""
     groups: dict[str, list[tuple[MenuEntry, str]]] = {}
     for entry in sorted(_entries.values(), key=lambda entry: entry.order):
-        if may(entry.permission):
-            groups.setdefault(entry.section, []).append((entry, reverse(entry.url)))
+        if may(entry.permission) and (href := _address(entry)):
+            groups.setdefault(entry.section, []).append((entry, href))
     current = _current([pair for pairs in groups.values() for pair in pairs], path)
     return [
         Offered(section, tuple(groups[key]), current if current and current.section == key else None)
         for key, section in sorted(SECTIONS.items(), key=lambda pair: pair[1].order)
         if key in groups
     ]
+
+
+def _address(entry: MenuEntry) -> str:
+    """Where the screen is; empty when this site serves no such page."""
+    try:
+        return reverse(entry.url)
+    except NoReverseMatch:
+        return ""
 
 
 def _current(pairs: Sequence[tuple[MenuEntry, str]], path: str) -> MenuEntry | None:

@@ -83,7 +83,7 @@
         markLine: at === 0 ? targetLine(options.target, false) : undefined,
         markPoint: at === 0 && options.events?.length ? {
           symbol: "circle", symbolSize: 8, itemStyle: { color: colour("accent") },
-          label: { show: true, position: "right", color: colour("ink-2"), fontSize: 12, formatter: (point) => point.data.text },
+          label: { show: true, position: "top", color: colour("ink"), fontSize: 12, formatter: (point) => point.data.text, textBorderColor: colour("surface"), textBorderWidth: 3 },
           data: options.events.map((event) => ({ coord: [event.at, each.values[event.at]], text: event.text })),
         } : undefined,
       }));
