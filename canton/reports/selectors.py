@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
+from canton.centres.choices import Tier
 from canton.centres.models import Centre
-from canton.centres.selectors import Viewer, scope
+from canton.centres.selectors import Viewer, visible_to
 from canton.codes.models import Code
 from canton.records import selectors as records
 from canton.records.models import DataFile
@@ -42,6 +43,12 @@ class Report:
     gaps: tuple[Gap, ...]
 
     @cached_property
+    def last_day(self) -> date | None:
+        """The last day of the range that has any contact."""
+        held = [line.key for line in self.result.by["day"] if any(line.counts.values())]
+        return held[-1] if held and isinstance(held[-1], date) else None
+
+    @cached_property
     def centres(self) -> dict[str, Centre]:
         """The centres it covers, by code."""
         return {each.code: each for each in Centre.objects.filter(code__in=self.result.question.centres)}
@@ -54,8 +61,12 @@ class Report:
 
     def name(self, breakdown: str, key: Key) -> str:
         """What a key of a breakdown is called in the reader's language; "" if it has no name of its own."""
-        table: dict[str, Any] = {"city": self.centres, "category": self.categories}.get(breakdown, {})
-        return str(table[key]) if key in table else ""
+        found: Centre | Code | None = None
+        if breakdown == "city":
+            found = self.centres.get(str(key))
+        elif breakdown == "category":
+            found = self.categories.get(str(key))
+        return str(found) if found else ""
 
 
 def covered(viewer: Viewer, code: str) -> tuple[Centre, tuple[str, ...]]:
@@ -64,12 +75,11 @@ def covered(viewer: Viewer, code: str) -> tuple[Centre, tuple[str, ...]]:
     Raises:
         UnknownCentre: no such centre, or not the viewer's to see.
     """
-    mine = scope(viewer)
-    centre = Centre.objects.filter(code=code).first() if code in mine else None
-    if centre is None:
+    mine = {centre.code: centre for centre in visible_to(viewer)}
+    if code not in mine:
         raise UnknownCentre(code=code)
-    below = mine if centre.tier == "nation" else {each for each in mine if each.startswith(centre.code)}
-    return centre, tuple(sorted(below))
+    centre = mine[code]
+    return centre, tuple(sorted(each for each in mine if each.startswith(centre.reach)))
 
 
 def traffic(viewer: Viewer, *, centre: str, period: Period, today: date) -> Report:
@@ -159,7 +169,7 @@ def _gaps(question: Question, today: date) -> tuple[Gap, ...]:
     """Cities without data on days before today, those without any first, then by code."""
     expected = [day for day in question.days if day < today]
     held = set(_held(question).values_list("load__centre_id", "day").distinct())
-    cities = Centre.objects.filter(code__in=question.centres, tier="city")
+    cities = Centre.objects.filter(code__in=question.centres, tier=Tier.CITY)
     gaps = []
     for city in cities:
         missing = tuple(day for day in expected if (city.code, day) not in held)

@@ -1,0 +1,90 @@
+"""What an address asks of the report: centre, days, breakdown, sort. The state of a screen is its address."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from canton.centres.models import Centre
+
+from .definition import Definition
+from .engine import Key
+from .errors import UnknownPart
+from .periods import Period, containing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A centre and a range of days."""
+
+    centre: str
+    period: Period
+
+    def query(self, period: Period | None = None, centre: str = "", **more: str) -> str:
+        """The same question as a query string, with some of it changed."""
+        chosen = period or self.period
+        state = {
+            "centre": centre or self.centre,
+            "from": chosen.start.isoformat(),
+            "to": chosen.end.isoformat(),
+        }
+        return f"?{urlencode(state | {name: value for name, value in more.items() if value})}"
+
+    def rows_of(self, figure: str, dimension: str = "", keys: tuple[Key, ...] = ()) -> str:
+        """Address of the rows behind a figure, of the total or of a line of a breakdown."""
+        narrowed = [("key", "" if key is None else str(key)) for key in keys]
+        more = urlencode([("figure", figure), *([("dimension", dimension)] if dimension else []), *narrowed])
+        return f"{reverse('reports:rows')}{self.query()}&{more}"
+
+
+def asked(query: QueryDict, own: Centre, latest: date) -> Asked:
+    """Read centre, from and to; the viewer's own centre and the month of the latest day unless told.
+
+    Raises:
+        UnknownPart: not a date.
+        BadRange: from after to, or too long.
+    """
+    start, end = _day(query, "from"), _day(query, "to")
+    if start is None and end is None:
+        period = containing(latest, "month")
+    else:
+        period = Period(start or end or latest, end or start or latest)
+    return Asked(query.get("centre") or own.code, period)
+
+
+def keys(definition: Definition, query: QueryDict) -> tuple[str, tuple[Key, ...]]:
+    """Breakdown and the keys of one of its lines; an empty key is the line without a name.
+
+    Raises:
+        UnknownPart: no such breakdown, or a key that is none of its columns' values.
+    """
+    dimension = query.get("dimension", "")
+    if not dimension:
+        return "", ()
+    try:
+        columns = definition.breakdown(dimension).columns
+    except KeyError as error:
+        raise UnknownPart(part="breakdown", name=dimension) from error
+    texts = query.getlist("key")
+    if len(texts) != len(columns):
+        raise UnknownPart(part=dimension, name="/".join(texts))
+    return dimension, tuple(_key(column, text) for column, text in zip(columns, texts, strict=True))
+
+
+def _key(column: str, text: str) -> Key:
+    if not text:
+        return None
+    try:
+        return {"hour": int, "day": date.fromisoformat}.get(column, str)(text)
+    except ValueError as error:
+        raise UnknownPart(part=column, name=text) from error
+
+
+def _day(query: QueryDict, name: str) -> date | None:
+    text = query.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UnknownPart(part="date", name=text) from error
