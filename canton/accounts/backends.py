@@ -14,7 +14,7 @@ class RoleBackend(BaseBackend):
     password, so that the time it takes tells nothing.
     """
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> Staff | None:
         staff = Staff.objects.select_related("centre").filter(number=username).first()

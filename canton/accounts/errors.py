@@ -19,6 +19,6 @@ class WeakPassword(CantonError):
     code = "E-ACCOUNT-PASSWORD"
     text = gettext_noop("The password is refused: %(reasons)s")
 
-    @classmethod
-    def of(cls, error: ValidationError) -> "WeakPassword":
-        return cls(reasons=" ".join(error.messages))
+    def __init__(self, error: ValidationError) -> None:
+        self.reasons = tuple(error.messages)
+        super().__init__(reasons=" ".join(self.reasons))

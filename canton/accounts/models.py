@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from canton.centres.models import Centre
 
 from .choices import Role
+from .roles import permissions_of
 
 
 class StaffRegister(BaseUserManager["Staff"]):
@@ -36,7 +37,7 @@ class Staff(AbstractBaseUser):
     must_change_password = models.BooleanField(_("must change the password"), default=False)
 
     USERNAME_FIELD = "number"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS = ["name"]
     objects = StaffRegister()
 
     class Meta:
@@ -47,8 +48,6 @@ class Staff(AbstractBaseUser):
 
     def has_perm(self, permission: str, obj: object | None = None) -> bool:
         """Whether the role may do this (canton.accounts.roles)."""
-        from .roles import permissions_of
-
         return self.is_active and permission in permissions_of(self.role)
 
     def password_expires_at(self) -> datetime:

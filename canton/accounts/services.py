@@ -92,4 +92,4 @@ def _require_strong(password: str, staff: Staff) -> None:
     try:
         validate_password(password, staff)
     except ValidationError as error:
-        raise WeakPassword.of(error) from error
+        raise WeakPassword(error) from error

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from canton.centres.selectors import visible_to
 from canton.shell.pages import paginate
 
-from . import locking, selectors, services
+from . import locking, selectors, services, states
 from .access import StaffRequest, public, requires
 from .choices import Role
 from .errors import WeakPassword
@@ -89,12 +89,13 @@ def staff(request: StaffRequest) -> HttpResponse:
         role=request.GET.get("role", ""),
         centre=request.GET.get("centre", ""),
     )
-    everyone = _("all")
+    everyone, now = _("all"), timezone.now()
+    page = paginate(request, selectors.staff(request.user, filters))
     content = {
-        "page": paginate(request, selectors.staff(request.user, filters)),
+        "page": page,
+        "people": [(person, states.state_of(person, now)) for person in page],
         "filters": filters,
         "total": selectors.staff(request.user).count(),
-        "now": timezone.now(),
         "roles": [("", everyone), *Role.choices],
         "centres": [("", everyone), *((centre.code, str(centre)) for centre in visible_to(request.user))],
     }
@@ -149,7 +150,7 @@ def _change(request: StaffRequest, form: PasswordChangeForm) -> bool:
             request.user, password=given["new"], now=timezone.now(), address=_address(request)
         )
     except WeakPassword as error:
-        form.add_error("new", error.facts["reasons"])
+        form.add_error("new", list(error.reasons))
         return False
     update_session_auth_hash(request, request.user)
     return True

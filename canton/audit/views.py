@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from canton.kernel.access import requires
@@ -66,7 +67,8 @@ def export(request: ReaderRequest) -> HttpResponseBase:
         address=request.META.get("REMOTE_ADDR") or None,
         **{name: str(value) for name, value in asdict(filters).items() if value},
     )
-    header = [_("When"), _("Who"), _("Name"), _("Did"), _("To"), _("Centre"), _("Address"), _("Detail")]
+    who, did, to = (pgettext("trail", word) for word in ("Who", "Did", "To"))
+    header = [_("When"), who, _("Name"), did, to, _("Centre"), _("Address"), _("Detail")]
     found = selectors.entries(request.user, filters).iterator(chunk_size=selectors.CHUNK)
     rows = (_row(line) for line in selectors.in_words(found))
     return csv_response(f"audit-{timezone.localtime(now):%Y%m%d-%H%M}.csv", header, rows)

@@ -15,7 +15,7 @@ SCHEMA = pa.schema([("prefix", pa.string()), ("centre", pa.string())])
 def fingerprint(path: Path) -> str | None:
     """Edition the file was written from; None when there is no readable file."""
     try:
-        found = pq.read_schema(path).metadata or {}
+        found: dict[bytes, bytes] = pq.read_schema(path).metadata or {}
     except (OSError, pa.ArrowInvalid):
         return None
     return found.get(STAMP, b"").decode()

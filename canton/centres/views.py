@@ -27,8 +27,8 @@ def centres(request: ViewerRequest) -> HttpResponse:
 def home_city(request: ViewerRequest) -> HttpResponse:
     """Say where a number is at home, as a fragment, or on the whole page where no script runs.
 
-    A public fact of the numbering plan, so not bounded by the viewer's scope. The number comes in the body, so
-    that it stands in no log and no history.
+    A public fact of the numbering plan, so not bounded by the viewer's scope. The number comes in the
+    body, so that it stands in no log and no history.
     """
     number = request.POST.get("number", "").strip()[:24]
     asked = {"number": number, "segment": segment_of(number), "home": selectors.home_of(number)}

@@ -2,23 +2,24 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Nature(models.TextChoices):
     """What the customer wants."""
 
-    ENQUIRY = "enquiry", _("enquiry")
-    COMPLAINT = "complaint", _("complaint")
-    FAULT = "fault", _("fault report")
-    REQUEST = "request", _("request")
+    ENQUIRY = "enquiry", pgettext_lazy("nature", "enquiry")
+    COMPLAINT = "complaint", pgettext_lazy("nature", "complaint")
+    FAULT = "fault", pgettext_lazy("nature", "fault report")
+    REQUEST = "request", pgettext_lazy("nature", "request")
 
 
 class RegulatorClass(models.TextChoices):
     """How the regulator splits complaints per million users."""
 
-    SERVICE = "service", _("service")
-    NETWORK = "network", _("network")
-    CHARGES = "charges", _("charges")
+    SERVICE = "service", pgettext_lazy("regulator", "service")
+    NETWORK = "network", pgettext_lazy("regulator", "network")
+    CHARGES = "charges", pgettext_lazy("regulator", "charges")
 
 
 class DeadlineKind(models.TextChoices):
@@ -36,5 +37,5 @@ class DeadlineKind(models.TextChoices):
 class Standing(models.TextChoices):
     """How binding the source of a rule is."""
 
-    LAW = "law", _("regulation")
-    PRACTICE = "practice", _("practice")
+    LAW = "law", pgettext_lazy("standing", "regulation")
+    PRACTICE = "practice", pgettext_lazy("standing", "practice")

@@ -30,7 +30,7 @@ class Row:
 @requires("codes.view_code")
 @require_GET
 def codes(request: HttpRequest) -> HttpResponse:
-    """All codes as a tree, or those a search finds, best first; a fragment when only the rows are asked for."""
+    """All codes as a tree, or those a search finds, best first; a fragment for htmx."""
     text = request.GET.get("q", "").strip()[:40]
     rules = list(Deadline.objects.all())
     departments = department_names()
