@@ -1,0 +1,71 @@
+# Everything a person types. `make up` on a fresh machine installs what is missing, then runs a centre.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+MARKS := .venv/marks
+CATALOGUES := $(wildcard canton/*/locale/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+
+.PHONY: setup up test lint types unit bench messages extract shots lock clean
+
+setup: $(MARKS)/python $(MARKS)/node $(COMPILED)
+
+up: setup
+	$(BIN)/canton up --demo
+
+test: setup lint types
+	$(BIN)/python -m pytest
+
+unit: setup
+	$(BIN)/python -m pytest tests/unit
+
+lint: $(MARKS)/python
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(MARKS)/python
+	$(BIN)/mypy
+
+bench: setup $(MARKS)/bench
+	$(BIN)/canton bench processing
+	$(BIN)/canton bench traffic
+
+shots: setup
+	$(BIN)/python scripts/shots.py
+
+# Compiled messages are not committed; a changed catalogue compiles again.
+messages: $(COMPILED)
+
+%.mo: %.po $(MARKS)/python
+	$(BIN)/pybabel -q compile --input-file=$< --output-file=$@ --locale=zh_Hans
+
+# Collects the messages of every room anew (needs gettext).
+extract: $(MARKS)/python
+	scripts/extract-messages
+
+# Requirements with hashes and without addresses, for every Python from 3.11 on.
+lock: $(MARKS)/python
+	for name in base dev bench; do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	    --universal --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+	scripts/npm install --package-lock-only --ignore-scripts
+
+$(MARKS)/system:
+	scripts/setup-system
+	scripts/setup-venv
+	mkdir -p $(MARKS) && touch $@
+
+$(MARKS)/python: requirements/dev.txt pyproject.toml | $(MARKS)/system
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(MARKS)/bench: requirements/bench.txt | $(MARKS)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+$(MARKS)/node: package-lock.json package.json | $(MARKS)/python
+	scripts/npm ci --ignore-scripts --silent
+	touch $@
+
+clean:
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(COMPILED)
