@@ -1,0 +1,27 @@
+"""Who takes over a package that was opened: the room above registers itself here for a data set."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import Incoming
+
+Handler = Callable[["Incoming"], None]
+
+ANY = "dataset"
+_handlers: dict[str, Handler] = {}
+
+
+def register(dataset: str, handler: Handler) -> None:
+    """Have `handler(incoming)` called for every opened package of `dataset`; "dataset" means all others.
+
+    It runs inside the transaction that marks the package opened, at `incoming.opened_at`, and may run again if
+    that does not commit. It keeps the file at `incoming.data_path`, which is gone afterwards. A terminal
+    CantonError refuses the package whole with its code and message; a transient one has it tried again.
+    """
+    _handlers[dataset] = handler
+
+
+def of(dataset: str) -> Handler | None:
+    """The handler of a data set, if any room takes it."""
+    return _handlers.get(dataset) or _handlers.get(ANY)

@@ -1,0 +1,171 @@
+"""Links to other centres, and every package that came or went over them."""
+
+from pathlib import Path
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from canton.centres.models import Centre
+
+from . import folders
+from .choices import IncomingState, OutgoingState
+from .packages import Manifest
+from .receipts import Outcome
+from .signatures import VerifyKey
+
+
+class Link(models.Model):
+    """A neighbouring centre we exchange files with, and the public keys we know it by.
+
+    signing_key: base64 Ed25519 key its packages are signed with. ssh_key: OpenSSH line of the key it signs in
+    with. host, port, host_key: where its SFTP server is and how it proves itself; empty when we never call it.
+    """
+
+    peer = models.OneToOneField(Centre, models.PROTECT, primary_key=True, related_name="link")
+    signing_key = models.CharField(_("signing key"), max_length=44)
+    ssh_key = models.TextField(_("sign-in key"))
+    host = models.CharField(_("host"), max_length=200, blank=True)
+    port = models.PositiveIntegerField(
+        _("port"), null=True, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
+    host_key = models.TextField(_("host key"), blank=True)
+    active = models.BooleanField(_("active"), default=True)
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        ordering = ["peer"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(host="") | Q(port__gt=0, host_key__gt=""),
+                name="link_called_only_with_port_and_host_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.peer)
+
+    @property
+    def verify_key(self) -> VerifyKey:
+        return VerifyKey.parse(self.signing_key)
+
+
+class Parcel(models.Model):
+    """What a package coming and one going have in common."""
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="+")
+    name = models.CharField(_("package"), max_length=160)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField(_("size"))
+    dataset = models.CharField(_("data set"), max_length=40, blank=True)
+    version = models.CharField(_("version"), max_length=40, blank=True)
+    period = models.CharField(_("period"), max_length=40, blank=True)
+    sequence = models.PositiveIntegerField(_("sequence"), null=True)
+    layout = models.CharField(_("layout"), max_length=40, blank=True)
+    data_name = models.CharField(_("data file"), max_length=100, blank=True)
+    data_sha256 = models.CharField(max_length=64, blank=True)
+    data_bytes = models.BigIntegerField(default=0)
+    error_code = models.CharField(_("error code"), max_length=40, blank=True)
+    error_zh = models.TextField(blank=True)
+    error_en = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def describe(self, manifest: Manifest) -> None:
+        """Take over what the package says about itself and its only data file."""
+        self.dataset, self.version, self.layout = manifest.dataset, manifest.version, manifest.layout
+        self.period, self.sequence = manifest.period, manifest.sequence
+        [resource] = manifest.resources
+        self.data_name = resource.path.rpartition("/")[2]
+        self.data_sha256, self.data_bytes = resource.sha256, resource.bytes
+
+
+class Incoming(Parcel):
+    """A package that came over a link, once for its content however often it was sent.
+
+    repeats: how often the same came again. descriptor, signature: what was signed and by what, kept as evidence.
+    receipt: name of the receipt package made for it, in folders.receipts_sent().
+    """
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=IncomingState.choices, default=IncomingState.RECEIVED
+    )
+    encoding = models.CharField(_("encoding"), max_length=40, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    opened_at = models.DateTimeField(_("opened"), null=True)
+    receipted_at = models.DateTimeField(_("receipt made"), null=True)
+    receipt = models.CharField(max_length=200, blank=True)
+    repeats = models.PositiveIntegerField(default=0)
+    descriptor = models.TextField(blank=True)
+    signature = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["link", "sha256"], name="incoming_once")]
+        indexes = [models.Index(fields=["link", "-received_at"], name="incoming_latest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sender(self) -> str:
+        """Code of the centre it came from."""
+        return self.link_id
+
+    @property
+    def packed_path(self) -> Path:
+        """The package as it came; gone once it has been opened or refused."""
+        return folders.inbox(self.link_id) / f"{self.sha256}.zip"
+
+    @property
+    def folder(self) -> Path:
+        """Where it is unpacked while its handler runs."""
+        return folders.inbox(self.link_id) / self.sha256
+
+    @property
+    def data_path(self) -> Path:
+        """The data file, verified; there while the handler runs, so the handler keeps it."""
+        return self.folder / "data" / self.data_name
+
+
+class Outgoing(Parcel):
+    """A package on its way to a neighbour, until its receipt is filed.
+
+    next_attempt_at: when it is to be sent (again), or its receipt asked for (again).
+    receipt: the recipient's answer as JSON; `outcome` reads it.
+    """
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=OutgoingState.choices, default=OutgoingState.QUEUED
+    )
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    queued_at = models.DateTimeField(_("queued"))
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    receipted_at = models.DateTimeField(_("receipt filed"), null=True)
+    receipt = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["-queued_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["link", "sha256"], name="outgoing_once")]
+        indexes = [models.Index(fields=["state", "next_attempt_at"], name="outgoing_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def packed_path(self) -> Path:
+        """The package; gone once its receipt is filed."""
+        return folders.outbox() / self.name
+
+    @property
+    def refused_path(self) -> Path:
+        """The refused rows that came with the receipt, CSV; absent when there were none."""
+        return folders.receipts_filed() / f"{self.sha256}.csv"
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the recipient made of it; None until the receipt is filed."""
+        return None if self.receipt is None else Outcome.read_from(self.receipt)
