@@ -15,8 +15,8 @@ _handlers: dict[str, Handler] = {}
 def register(dataset: str, handler: Handler) -> None:
     """Have `handler(incoming)` called for every opened package of `dataset`; "dataset" means all others.
 
-    It runs inside the transaction that marks the package opened, at `incoming.opened_at`, and may run again if
-    that does not commit. It keeps the file at `incoming.data_path`, which is gone afterwards. A terminal
+    It runs inside the transaction that marks the package opened, at `incoming.opened_at`, and may run again
+    if that does not commit. It keeps the file at `incoming.data_path`, which is gone afterwards. A terminal
     CantonError refuses the package whole with its code and message; a transient one has it tried again.
     """
     _handlers[dataset] = handler

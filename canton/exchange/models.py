@@ -19,8 +19,9 @@ from .signatures import VerifyKey
 class Link(models.Model):
     """A neighbouring centre we exchange files with, and the public keys we know it by.
 
-    signing_key: base64 Ed25519 key its packages are signed with. ssh_key: OpenSSH line of the key it signs in
-    with. host, port, host_key: where its SFTP server is and how it proves itself; empty when we never call it.
+    signing_key: base64 Ed25519 key its packages are signed with.
+    ssh_key: OpenSSH line of the key it signs in with.
+    host, port, host_key: where its SFTP server is and how it proves itself; empty when we never call it.
     """
 
     peer = models.OneToOneField(Centre, models.PROTECT, primary_key=True, related_name="link")
@@ -85,7 +86,8 @@ class Parcel(models.Model):
 class Incoming(Parcel):
     """A package that came over a link, once for its content however often it was sent.
 
-    repeats: how often the same came again. descriptor, signature: what was signed and by what, kept as evidence.
+    repeats: how often the same came again.
+    descriptor, signature: what was signed and by what, kept as evidence.
     receipt: name of the receipt package made for it, in folders.receipts_sent().
     """
 

@@ -1,4 +1,4 @@
-"""The receipt (回执): what the recipient of a package tells its sender. It travels as a signed package itself."""
+"""The receipt (回执): what the recipient of a package tells its sender. It travels as a signed package."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
