@@ -45,9 +45,9 @@ class Account:
 
 
 def open_accounts(kept: Path, *, province: Centre, now: datetime) -> list[Account]:
-    """Open the accounts that are missing and answer all of them; passwords are made once and kept in a file.
+    """Have all accounts open with the passwords answered, which are made once and kept in a file.
 
-    kept: JSON that only its owner can read.
+    kept: JSON that only its owner can read. A password that was changed or has expired is set again.
     """
     known = _known(kept)
     accounts = []
@@ -57,11 +57,11 @@ def open_accounts(kept: Path, *, province: Centre, now: datetime) -> list[Accoun
         accounts.append(Account(number, name, role.value, centre.code, password))
     _keep(kept, accounts)
     for account in accounts:
-        _open(account, changed=account.number not in known, now=now)
+        _open(account, now=now)
     return accounts
 
 
-def _open(account: Account, *, changed: bool, now: datetime) -> None:
+def _open(account: Account, *, now: datetime) -> None:
     staff = Staff.objects.filter(number=account.number).first()
     if staff is None:
         services.open_account(
@@ -73,7 +73,7 @@ def _open(account: Account, *, changed: bool, now: datetime) -> None:
             now=now,
             by="demo",
         )
-    elif changed:
+    elif staff.password_due(now) or not staff.check_password(account.password):
         services.change_password(staff, password=account.password, now=now, address=None)
 
 
