@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("canton.audit.urls")),
     path("", include("canton.centres.urls")),
     path("", include("canton.codes.urls")),
+    path("", include("canton.monitoring.urls")),
+    path("", include("canton.reports.urls")),
 ]
 
 handler400 = "canton.shell.views.bad_request"

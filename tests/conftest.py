@@ -1,4 +1,4 @@
-"""What tests stand on: a home of their own, and a PostgreSQL of their own from the first test that asks for one.
+"""What tests stand on: a home, and from the first test that asks for one a PostgreSQL of their own.
 
 CANTON_TEST_POSTGRES=/usr/lib/postgresql/15/bin runs the same tests on another installation.
 """
@@ -85,7 +85,8 @@ def flush_everything() -> None:
     original = operations.sql_flush
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
+            "WHERE tgenabled = 'A' AND NOT tgisinternal"
         )
         guards = cursor.fetchall()
 
@@ -120,7 +121,7 @@ def home(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.fixture
 def centres(db: None) -> None:
-    """Nation, province, cities, departments, desks, segments and codes, also after a test that emptied all tables."""
+    """Centres, departments, desks, segments and codes, also after a test that emptied all tables."""
     from canton.centres.models import Centre
     from canton.kernel import preparation
 
@@ -149,7 +150,7 @@ PASSWORD = "Lingnan-window-1999"
 
 @pytest.fixture
 def clerk(province: object) -> Callable[..., object]:
-    """Makes staff: clerk(Role.STATISTICS), clerk("agent", centre=city, number="4401001"); password PASSWORD."""
+    """Makes staff with PASSWORD: clerk(Role.STATISTICS), clerk("agent", centre=city, number="4401001")."""
     from canton.accounts.models import Staff
 
     def make(role: str = "data_processing", *, centre: object = province, number: str = "") -> Staff:

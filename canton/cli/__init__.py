@@ -30,7 +30,7 @@ UNEXPECTED = "E-UNEXPECTED"
 
 
 class House(click.Group):
-    """The commands of COMMANDS whose room is there; failures end as one line, or as JSON where --json was asked for."""
+    """The commands whose room is there; failures end as one line, with --json as JSON too."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name in COMMANDS if self.get_command(ctx, name) is not None]

@@ -1,7 +1,7 @@
 """Runs a command that ends when its parent does, even if the parent is killed: `python leash.py COMMAND …`.
 
-Linux tells a process of its parent's death (prctl PR_SET_PDEATHSIG), and the setting outlives exec. Elsewhere the
-command simply runs.
+Linux tells a process of its parent's death (prctl PR_SET_PDEATHSIG), and the setting outlives exec.
+Elsewhere the command simply runs.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""What the watched processes say: all of it into a log file each, warnings also to whoever runs `canton up`."""
+"""What the watched processes say: all of it to a log file each, warnings also to whoever runs `canton up`."""
 
 import logging
 import re
@@ -29,7 +29,7 @@ class Alarms:
 
 
 def pump(name: str, stream: IO[str], log: Path, *, shown: bool) -> threading.Thread:
-    """Copy a process's output until it ends; `shown` lines go to our stdout, alarms to stderr under its name."""
+    """Copy a process's output to its log until it ends; `shown` also to our stdout, alarms to stderr."""
 
     def copy() -> None:
         alarming = Alarms()

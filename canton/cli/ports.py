@@ -37,7 +37,11 @@ def is_free(host: str, port: int) -> bool:
 def holder(port: int) -> str:
     """Who listens on the port: "process 4711 (command line)"."""
     try:
-        found = [c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port]
+        found = [
+            c
+            for c in psutil.net_connections("tcp")
+            if c.status == psutil.CONN_LISTEN and c.laddr.port == port
+        ]
         number = next((c.pid for c in found if c.pid), None)
         if number is None:
             return "a process of another user" if found else "the system"

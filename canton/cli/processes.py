@@ -50,11 +50,38 @@ class Site:
 def serving(site: Site) -> list[Process]:
     """What a centre needs to serve; a part whose room is not there yet is left out."""
     parts = [
-        ("canton.wsgi", Process("web", _granian(site, "wsgi", "canton.wsgi:application", site.port,
-                                                "--blocking-threads", str(2 * (os.cpu_count() or 2)), "--backlog", "1024"))),
-        ("canton.shell.stream", Process("events", _granian(
-            site, "asginl", "canton.shell.stream:application", site.events,
-            "--backlog", "4096", "--backpressure", "4000"))),
+        (
+            "canton.wsgi",
+            Process(
+                "web",
+                _granian(
+                    site,
+                    "wsgi",
+                    "canton.wsgi:application",
+                    site.port,
+                    "--blocking-threads",
+                    str(2 * (os.cpu_count() or 2)),
+                    "--backlog",
+                    "1024",
+                ),
+            ),
+        ),
+        (
+            "canton.shell.stream",
+            Process(
+                "events",
+                _granian(
+                    site,
+                    "asginl",
+                    "canton.shell.stream:application",
+                    site.events,
+                    "--backlog",
+                    "4096",
+                    "--backpressure",
+                    "4000",
+                ),
+            ),
+        ),
         ("canton.cli.worker", Process("worker", [sys.executable, "-m", "canton.cli", "worker"])),
         ("canton.exchange.sftp", Process("sftp", [sys.executable, "-m", "canton.exchange.sftp"])),
     ]
@@ -89,14 +116,34 @@ def _names(host: str) -> list[str]:
     """The names and addresses under which browsers may ask for us."""
     names = ["127.0.0.1", "localhost", "[::1]"]
     if host in EVERYWHERE:
-        addresses = [a.address for card in psutil.net_if_addrs().values() for a in card if a.family == socket.AF_INET]
+        addresses = [
+            a.address for card in psutil.net_if_addrs().values() for a in card if a.family == socket.AF_INET
+        ]
         return [*names, socket.gethostname(), *addresses]
     return [*names, f"[{host}]" if ":" in host else host]
 
 
 def _granian(site: Site, interface: str, application: str, port: int, *options: str) -> list[str]:
-    return [sys.executable, "-m", "granian", "--interface", interface, "--host", site.host, "--port", str(port),
-            "--workers", "1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5", *options, application]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        interface,
+        "--host",
+        site.host,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "--workers-kill-timeout",
+        "5",
+        *options,
+        application,
+    ]
 
 
 def _exists(module: str) -> bool:

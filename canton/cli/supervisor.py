@@ -101,7 +101,9 @@ class Supervisor:
         child.started = time.monotonic()
         name, log = child.process.name, self.logs / f"{child.process.name}.log"
         streams = [(child.popen.stdout, child.process.shown), (child.popen.stderr, False)]
-        child.pumps = [pump(name, stream, log, shown=shown) for stream, shown in streams if stream is not None]
+        child.pumps = [
+            pump(name, stream, log, shown=shown) for stream, shown in streams if stream is not None
+        ]
 
     def _ended(self, child: Child, status: int, now: float) -> None:
         self._sweep(child)

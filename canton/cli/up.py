@@ -26,11 +26,20 @@ HIGHEST = 65_535 - processes.SFTP_ABOVE
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1024, HIGHEST),
-              help="Web; events listen one above, SFTP 22 above.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1024, HIGHEST),
+    help="Web; events listen one above, SFTP 22 above.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--centre", default=lambda: os.environ.get("CANTON_CENTRE", "44"), show_default="44",
-              help="Code of the centre to be.")
+@click.option(
+    "--centre",
+    default=lambda: os.environ.get("CANTON_CENTRE", "44"),
+    show_default="44",
+    help="Code of the centre to be.",
+)
 @click.option("--demo/--bare", default=False, help="With invented calls coming in, or without (the default).")
 def up(port: int, host: str, centre: str, demo: bool) -> None:
     """Run a centre: database, web, events, worker and sftp, watched until Ctrl-C."""
@@ -53,8 +62,12 @@ def _run(site: Site, *, demo: bool) -> None:
     click.echo("preparing the database", err=True)
     with database.opened(site.home) as addresses:
         bootstrap.prepare(addresses)
-        presence.announce(site.home, centre=site.centre, web=site.port, events=site.events, sftp=site.sftp)
-        with _supervised(Supervisor(site.home / "logs", processes.environment(site, addresses.app))) as supervisor:
+        presence.announce(
+            site.home, centre=site.centre, host=site.host, web=site.port, events=site.events, sftp=site.sftp
+        )
+        with _supervised(
+            Supervisor(site.home / "logs", processes.environment(site, addresses.app))
+        ) as supervisor:
             for process in processes.serving(site):
                 supervisor.add(process)
             while True:

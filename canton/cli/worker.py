@@ -9,7 +9,7 @@ from canton.kernel import bootstrap
 @click.option("--at-once", default=2, show_default=True, envvar="CANTON_JOBS", help="Jobs side by side.")
 def worker(at_once: int) -> None:
     """Run jobs until told to stop."""
-    with bootstrap.ready():
+    with bootstrap.ready(terminal=False):
         from canton.kernel.worker import work
 
         work(at_once=at_once)

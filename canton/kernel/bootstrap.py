@@ -1,4 +1,4 @@
-"""Everything a command needs before its first query: the database up, Django set up, tables and reference data current."""
+"""What a command needs before its first query: database, Django, tables and reference data."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import django
 from django.apps import apps
+from django.utils import translation
 from django.utils.translation.trans_null import gettext_noop
 
 from .configuration import home
@@ -24,16 +25,19 @@ class CannotPrepare(CantonError):
 
 
 @contextmanager
-def ready() -> Iterator[None]:
+def ready(*, terminal: bool = True) -> Iterator[None]:
     """Run the block with the centre's database running, Django set up, and the database prepared.
 
-    Quick when there is nothing to do. The database is stopped afterwards if this started it and nobody
-    else uses it by then.
+    Quick when there is nothing to do. The database is stopped afterwards if nobody else uses it by then.
+    On a terminal messages are in its language; elsewhere in the centre's.
 
     Raises:
         CantonError: E-DB-*.
     """
+    fresh = not apps.ready
     with opened(home()) as addresses, connected(addresses):
+        if terminal and fresh:
+            translation.activate(_language())
         from .preparation import is_current
 
         if not is_current():
@@ -51,7 +55,7 @@ def connected(addresses: Addresses) -> Iterator[None]:
 
 
 def prepare(addresses: Addresses) -> None:
-    """Migrate and load reference data in the role of the owner, in a process of its own, which alone knows it.
+    """Migrate and load reference data as the owner, in a process of its own, which alone knows that role.
 
     Raises:
         CannotPrepare: with the last line of what went wrong.
@@ -92,3 +96,9 @@ def closing() -> Iterator[None]:
             for connection in connections.all(initialized_only=True):
                 connection.close()
                 connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+
+
+def _language() -> str:
+    """zh-hans on a Chinese terminal, otherwise en."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh-hans" if named.startswith("zh") else "en"

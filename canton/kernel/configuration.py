@@ -31,8 +31,8 @@ def secret_key(folder: Path) -> str:
     kept = keys(folder) / "django-secret"
     if not kept.exists():
         beside = kept.with_name(f"{kept.name}.tmp-{uuid4().hex}")
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        beside.touch(mode=0o600, exist_ok=False)
+        beside.write_text(secrets.token_urlsafe(48))
         try:
             kept.hardlink_to(beside)
         except FileExistsError:

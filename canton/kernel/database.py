@@ -1,8 +1,8 @@
 """The centre's database while it is needed: any PostgreSQL >= 15 by CANTON_DATABASE_URL, or the embedded one.
 
-The embedded server is shared by all processes of a home. Each holds a shared lock on run/database.users while it
-needs it; who leaves last stops it. Starting and stopping happen under run/database.gate, one at a time. Both locks
-are the operating system's, so a killed process holds neither.
+The embedded server is shared by all processes of a home. Each holds a shared lock on run/database.users
+while it needs it; who leaves last stops it. Starting and stopping happen under run/database.gate, one at
+a time. Both locks are the operating system's, so a killed process holds neither.
 """
 
 import fcntl
@@ -39,7 +39,9 @@ class TooOld(CantonError):
     """The named PostgreSQL is older than 15."""
 
     code = "E-DB-TOO-OLD"
-    text = gettext_noop("The database at %(place)s is PostgreSQL %(version)s; Canton needs %(oldest)s or newer.")
+    text = gettext_noop(
+        "The database at %(place)s is PostgreSQL %(version)s; Canton needs %(oldest)s or newer."
+    )
 
 
 class BadAddress(CantonError):

@@ -12,7 +12,7 @@ class CantonError(Exception):
     """Base of every failure the house knows.
 
     A subclass sets `code` ("E-PKG-SIGNATURE"; never changed once released), `text` (an English msgid with
-    %(name)s places, marked by gettext_noop or gettext_lazy) and, if trying again may help, `transient = True`.
+    %(name)s places, marked by gettext_noop or gettext_lazy) and, if trying again may help, `transient`.
     The keywords it is raised with fill the places. One positional argument stands in for `text`.
     """
 

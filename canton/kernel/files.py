@@ -45,7 +45,7 @@ def replace_folder(beside: Path, final: Path) -> None:
 
 
 def sweep(folder: Path) -> int:
-    """Remove what killed writers left beside the entries of `folder`; answer how many. Nobody may be writing."""
+    """Remove what killed writers left in `folder`; answer how many. Nobody may be writing there."""
     left = [entry for mark in ("*.tmp-*", "*.old-*") for entry in folder.glob(mark)]
     for entry in left:
         if entry.is_dir() and not entry.is_symlink():

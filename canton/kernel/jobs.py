@@ -1,4 +1,4 @@
-"""Work for later: jobs kept in PostgreSQL (Procrastinate), named by strings so that services need not import tasks."""
+"""Work for later: jobs kept in PostgreSQL (Procrastinate), named so that services need not import tasks."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,11 +17,22 @@ Task = TypeVar("Task", bound=Callable[..., Any])
 
 ATTEMPTS = 12  # the last one comes about 9 minutes after the first
 LONGEST_WAIT = 120  # seconds
-LOST_DATABASE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, ConnectorException)
+LOST_DATABASE = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    ConnectorException,
+)
 
 
 def enqueue(
-    name: str, *, queue: str = "default", lock: str | None = None, at: datetime | None = None, **arguments: Any
+    name: str,
+    *,
+    queue: str = "default",
+    lock: str | None = None,
+    at: datetime | None = None,
+    **arguments: Any,
 ) -> int:
     """Have the task `name` run with `arguments` (JSON); answer the job's number.
 
@@ -49,7 +60,7 @@ def task(
 
 
 def every(cron: str, *, name: str, queue: str = "default") -> Callable[[Task], Task]:
-    """Make a function without arguments the task `name` and run it at the times of `cron` (UTC), once per centre."""
+    """Make a function without arguments the task `name`, run when `cron` says (UTC), once per centre."""
 
     def register(function: Task) -> Task:
         def run(timestamp: int) -> None:

@@ -1,9 +1,9 @@
 """Brings a database up to this release: migrations, reference data, what the app's role may do.
 
-Run as `python -m canton.kernel.preparation` with CANTON_DATABASE_URL naming the owner and CANTON_APP_ROLE the app's
-role. A room's reference data is loaded by `load(now)` in its reference.py, in the order of INSTALLED_APPS; loading
-must be repeatable. What has been applied is remembered as a comment on the table django_migrations, so that asking
-costs one query.
+Run as `python -m canton.kernel.preparation` with CANTON_DATABASE_URL naming the owner and CANTON_APP_ROLE the
+app's role. A room's reference data is loaded by `load(now)` in its reference.py, in the order of
+INSTALLED_APPS; loading must be repeatable. What has been applied is remembered as a comment on the table
+django_migrations, so that asking costs one query.
 """
 
 import os
@@ -71,11 +71,15 @@ def load_reference() -> None:
 
 @transaction.atomic
 def finish(app: str) -> None:
-    """Let the app's role change rows, not tables, and only add to the tables of CANTON_APPEND_ONLY; sign the release."""
+    """Let the app's role change rows, not tables; only add to CANTON_APPEND_ONLY. Sign the release."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         owner = cursor.fetchone()[0]
-        names = {"app": sql.Identifier(app), "owner": sql.Identifier(owner), "fingerprint": sql.Literal(fingerprint())}
+        names = {
+            "app": sql.Identifier(app),
+            "owner": sql.Identifier(owner),
+            "fingerprint": sql.Literal(fingerprint()),
+        }
         for statement in _grants() if app and app != owner else []:
             cursor.execute(sql.SQL(statement).format(**names))
         cursor.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {fingerprint}").format(**names))
@@ -90,7 +94,8 @@ def _grants() -> list[str]:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
         "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
+        "GRANT USAGE, SELECT ON SEQUENCES TO {app}",
         "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}",
         *(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{name}" FROM {{app}}' for name in append_only),
     ]

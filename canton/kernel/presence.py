@@ -14,11 +14,12 @@ from .files import write_beside
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A running centre. `born` is the process's start (seconds since 1970): numbers of processes are used again."""
+    """A running centre; `born`, the start of its process in seconds since 1970, tells it from a later one."""
 
     pid: int
     born: float
     centre: str
+    host: str
     web: int
     events: int
     sftp: int | None
@@ -51,11 +52,12 @@ def claimed(home: Path) -> Iterator[bool]:
             _path(home).unlink(missing_ok=True)
 
 
-def announce(home: Path, *, centre: str, web: int, events: int, sftp: int | None) -> None:
+def announce(home: Path, *, centre: str, host: str, web: int, events: int, sftp: int | None) -> None:
     """Tell other processes of this home who we are. The caller holds the claim."""
     own = psutil.Process()
     with write_beside(_path(home)) as beside:
-        beside.write_text(json.dumps(asdict(Presence(own.pid, own.create_time(), centre, web, events, sftp))))
+        here = Presence(own.pid, own.create_time(), centre, host, web, events, sftp)
+        beside.write_text(json.dumps(asdict(here)))
 
 
 def _path(home: Path) -> Path:

@@ -14,7 +14,8 @@ def forget_old_jobs() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs j WHERE status NOT IN ('todo', 'doing') AND NOT EXISTS "
-            "(SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - make_interval(days => %s))",
+            "(SELECT FROM procrastinate_events WHERE job_id = j.id "
+            "AND at > now() - make_interval(days => %s))",
             [KEPT_DAYS],
         )
     call_command("clearsessions")

@@ -73,7 +73,16 @@ def _made() -> Account | None:
     maker = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if maker is None:
         return None
-    command = [maker, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-               "--shell", "/usr/sbin/nologin", NAME]
+    command = [
+        maker,
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        "/usr/sbin/nologin",
+        NAME,
+    ]
     subprocess.run(command, capture_output=True, check=False)
     return _known(NAME)  # also when another process made it in this moment

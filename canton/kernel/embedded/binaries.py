@@ -80,6 +80,8 @@ def _folders() -> list[Path]:
 
 
 def _major(folder: Path) -> int:
-    answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run(
+        [folder / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout
     found = re.search(r"(\d+)", answer)
     return int(found[1]) if found else 0

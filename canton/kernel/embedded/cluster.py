@@ -1,4 +1,4 @@
-"""One PostgreSQL cluster of our own: made, started, stopped, recovered. Callers hold the gate (database.py)."""
+"""One PostgreSQL cluster of our own: made, started, stopped, recovered. Callers hold the database's gate."""
 
 import os
 import shutil
@@ -54,7 +54,7 @@ class Cluster:
         known = self._keys()
         running = postmaster.find(self.folder)
         if running and self._ready:
-            return _await(known, lambda: self.alive(), self)
+            return _await(known, self.alive, self)
         if not self._ready:
             self._make(known)
         postmaster.clear_stale(self.folder)
@@ -94,8 +94,18 @@ class Cluster:
             secret.write(known.superuser)
             secret.flush()
             os.chown(secret.name, who.uid, who.gid)
-            command = [programs.program("initdb"), "--pgdata", str(self.folder.resolve()), "--username", keys.SUPERUSER,
-                       "--pwfile", secret.name, "--auth=scram-sha-256", "--encoding=UTF8", *programs.locale()]
+            command = [
+                programs.program("initdb"),
+                "--pgdata",
+                str(self.folder.resolve()),
+                "--username",
+                keys.SUPERUSER,
+                "--pwfile",
+                secret.name,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                *programs.locale(),
+            ]
             command += [] if self.durable else ["--no-sync"]
             done = subprocess.run(command, **_surroundings(who), capture_output=True, text=True, check=False)
         if done.returncode:
@@ -124,7 +134,12 @@ class Cluster:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                command, **_surroundings(who), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                **_surroundings(who),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         _started.append(process)
         return _await(known, lambda: process.poll() is None, self)
@@ -188,5 +203,5 @@ def _place(folder: Path, who: Account) -> None:
 
 
 def _surroundings(who: Account) -> dict[str, object]:
-    """What every program of PostgreSQL is started with: its account, a folder it may be in, a clean environment."""
+    """What PostgreSQL's programs are started with: account, working folder, a clean environment."""
     return {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}, **who.identity()}

@@ -9,7 +9,9 @@ class NoBinaries(CantonError):
     """PostgreSQL itself is not there."""
 
     code = "E-DB-BINARIES"
-    text = gettext_noop("No PostgreSQL %(major)s programs were found; run “make setup” or set CANTON_DATABASE_URL.")
+    text = gettext_noop(
+        "No PostgreSQL %(major)s programs were found; run “make setup” or set CANTON_DATABASE_URL."
+    )
 
 
 class CannotInitialise(CantonError):
@@ -30,7 +32,9 @@ class KeysLost(CantonError):
     """There is a database but nobody knows its passwords."""
 
     code = "E-DB-KEYS"
-    text = gettext_noop("%(keys)s is missing, so the database in %(folder)s cannot be opened; restore it from a backup.")
+    text = gettext_noop(
+        "%(keys)s is missing, so the database in %(folder)s cannot be opened; restore it from a backup."
+    )
 
 
 class CannotStop(CantonError):

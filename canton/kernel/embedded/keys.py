@@ -1,7 +1,6 @@
 """The embedded database's port and passwords, made once and kept in keys/database.json."""
 
 import json
-import os
 import secrets
 import socket
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +16,7 @@ SUPERUSER, OWNER, APP = "postgres", "canton_owner", "canton_app"
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """How to reach one cluster. Superuser: only to make the roles; owner: migrations; app: everything else."""
+    """How to reach one cluster. superuser: to make the roles; owner: migrations; app: everything else."""
 
     port: int
     superuser: str
@@ -56,8 +55,9 @@ def move(home: Path, known: Keys) -> Keys:
 
 def save(home: Path, known: Keys) -> None:
     keys(home)
-    with write_beside(path(home)) as beside, open(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-        json.dump(asdict(known), file)
+    with write_beside(path(home)) as beside:
+        beside.touch(mode=0o600)
+        beside.write_text(json.dumps(asdict(known)))
 
 
 def free_port() -> int:

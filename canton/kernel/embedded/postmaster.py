@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ NAMES = ("postgres",)
 
 
 def find(folder: Path) -> psutil.Process | None:
-    """The cluster's postmaster, if it runs. A number in postmaster.pid alone proves nothing: it may be another's by now."""
+    """The cluster's postmaster, if it runs; the number in postmaster.pid may be another's by now."""
     number = _number(folder)
     if number is None:
         return None
@@ -46,7 +47,7 @@ def stop(folder: Path) -> None:
 
 
 def clear_stale(folder: Path) -> None:
-    """After a server was killed: end the children it left, and remove its lock file. Does nothing while it runs."""
+    """After a server was killed: end the children it left and remove its lock file. Not while it runs."""
     if find(folder) is not None:
         return
     real = str(folder.resolve())
@@ -74,10 +75,8 @@ def _number(folder: Path) -> int | None:
 def _gone(process: psutil.Process, patience: float) -> bool:
     """Wait for the end, also of one whose body nobody has collected yet."""
     for _ in range(int(patience / 0.05)):
-        try:
+        with suppress(ChildProcessError):
             os.waitpid(process.pid, os.WNOHANG)  # ours: collect it
-        except ChildProcessError:
-            pass
         try:
             if process.status() == psutil.STATUS_ZOMBIE:
                 return True

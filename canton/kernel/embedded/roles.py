@@ -7,7 +7,7 @@ from . import keys
 
 
 def make_roles(known: keys.Keys) -> None:
-    """Make owner, app and the database in a fresh cluster; neither is a superuser, strangers may not connect."""
+    """Make both roles and the database in a fresh cluster; neither is superuser, nobody else may connect."""
     with psycopg.connect(known.url(keys.SUPERUSER, "postgres"), autocommit=True) as session:
         for role, secret in ((keys.OWNER, known.owner), (keys.APP, known.app)):
             session.execute(
