@@ -3,7 +3,7 @@
 import re
 
 SEGMENT_DIGITS = 7
-_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.ASCII)
 _SEPARATORS = str.maketrans("", "", " -()\t")
 
 

@@ -46,7 +46,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def packed(tmp_path: Path, data: Path, *, key=CITY, **changes) -> Path:
-    return packages.pack([Source(data)], manifest=replace(MANIFEST, **changes), key=key, into=tmp_path)
+    return packages.pack([Source(data)], manifest=replace(MANIFEST, **changes), key=key, into=tmp_path).path
 
 
 def opened(path: Path, terms: Terms = TERMS) -> packages.Opened:
@@ -99,7 +99,7 @@ def test_any_content_comes_out_as_it_went_in(tmp_path_factory, contents, period)
         (folder / f"{number}.csv").write_bytes(content)
         sources.append(Source(folder / f"{number}.csv"))
     manifest = replace(MANIFEST, period=period, sequence=1 if period else None)
-    path = packages.pack(sources, manifest=manifest, key=CITY, into=folder)
+    path = packages.pack(sources, manifest=manifest, key=CITY, into=folder).path
     result = opened(path)
     assert [(result.folder / each.path).read_bytes() for each in result.manifest.resources] == contents
 
