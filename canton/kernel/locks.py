@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -44,7 +45,7 @@ def _taken(session: psycopg.Connection[tuple[bool]], name: str) -> bool:
     return row is not None and bool(row[0])
 
 
-def _parameters() -> dict[str, str]:
+def _parameters() -> dict[str, Any]:
     from procrastinate.contrib.django.utils import connector_params
 
     connection.ensure_connection()

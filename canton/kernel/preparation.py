@@ -7,7 +7,6 @@ django_migrations, so that asking costs one query.
 """
 
 import os
-import sys
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
@@ -102,4 +101,4 @@ def _grants() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,9 +9,12 @@ import asyncio
 import logging
 import os
 from contextlib import suppress
+from typing import cast
 
 import psycopg
+from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app as house
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.worker import Worker
 
@@ -45,19 +48,22 @@ def work(*, at_once: int) -> None:
 
 
 async def _work(at_once: int) -> None:
-    app = house.with_connector(house.connector.get_worker_connector())
+    django = cast(DjangoConnector, house.connector)
+    app = house.with_connector(
+        django.get_worker_connector()
+    )  # the house's own stays in Django's transactions
     async with app.open_async():
-        worker = Worker(
-            app=app,
-            concurrency=at_once,
-            fetch_job_polling_interval=1.0,
-            update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=86_400,  # ours is surer, see above
+        options: WorkerOptions = {
             **app.worker_defaults,
-        )
+            "concurrency": at_once,
+            "fetch_job_polling_interval": 1.0,
+            "update_heartbeat_interval": HEARTBEAT,
+            "stalled_worker_timeout": 86_400,  # ours is surer, see above
+        }
+        worker = Worker(app=app, **options)
         claim = asyncio.create_task(_hold_claim(worker), name="claim")
         try:
-            await worker.run()
+            await worker.run()  # type: ignore[no-untyped-call]
         finally:
             claim.cancel()
             with suppress(asyncio.CancelledError):

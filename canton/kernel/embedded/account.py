@@ -7,18 +7,20 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 NAME = "canton"
 STANDBY = ("postgres", "nobody")  # where no account can be made
 
 
-class Identity(TypedDict, total=False):
-    """Keywords of subprocess.Popen that change who the child is."""
+class Surroundings(TypedDict):
+    """Keywords of subprocess.Popen: where a program runs, with which environment, and as whom."""
 
-    user: int
-    group: int
-    extra_groups: list[int]
+    cwd: str
+    env: dict[str, str]
+    user: NotRequired[int]
+    group: NotRequired[int]
+    extra_groups: NotRequired[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class Account:
     uid: int
     gid: int
 
-    def identity(self) -> Identity:
-        """How to start a child as this account; nothing to change if we are it already."""
-        if self.uid == os.geteuid():
-            return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+    def surroundings(self) -> Surroundings:
+        """How to start a program as this account: in a folder it may be in, with a clean environment."""
+        found: Surroundings = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
+        if self.uid != os.geteuid():
+            found["user"], found["group"], found["extra_groups"] = self.uid, self.gid, []
+        return found
 
     def enters(self, folder: Path) -> bool:
         """Whether every folder down to `folder`, links followed, lets this account through."""

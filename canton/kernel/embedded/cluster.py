@@ -107,7 +107,7 @@ class Cluster:
                 *programs.locale(),
             ]
             command += [] if self.durable else ["--no-sync"]
-            done = subprocess.run(command, **_surroundings(who), capture_output=True, text=True, check=False)
+            done = subprocess.run(command, **who.surroundings(), capture_output=True, text=True, check=False)
         if done.returncode:
             raise CannotInitialise(folder=self.folder, reason=(done.stderr or done.stdout).strip())
 
@@ -135,7 +135,7 @@ class Cluster:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command,
-                **_surroundings(who),
+                **who.surroundings(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -200,8 +200,3 @@ def _place(folder: Path, who: Account) -> None:
         folder.symlink_to(real)
     real.mkdir(mode=0o700)
     os.chown(real, who.uid, who.gid)
-
-
-def _surroundings(who: Account) -> dict[str, object]:
-    """What PostgreSQL's programs are started with: account, working folder, a clean environment."""
-    return {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}, **who.identity()}
