@@ -1,0 +1,174 @@
+"""The plan of a file: format, layout and what the upper rooms know, compiled to the SQL the steps run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from canton.exchange.formats import Format
+
+from .layout import Derived, Layout, derive
+from .layout import cell_text as text_of
+from .rules import Cell, Check, cells, cross_checks, field_checks, quick, source_checks
+from .sql import every, literal, name
+
+BITS = 60
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file and its parts may be before it is refused whole."""
+
+    file_bytes: int = 64 * 1024 * MIB
+    line_bytes: int = MIB
+    columns: int = 2_000
+    value_lines: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the steps need to know from the house, passed in so that they ask no database.
+
+    categories: codes a contact's category may have. segments: Parquet (prefix, centre), None = none known.
+    loaded: Parquet files of the centre and dataset in which a contact must not be already; without those of a
+    batch being replaced. temp: folder to spill to, beside the step's own folder by default.
+    """
+
+    centre: str
+    batch: str = ""
+    categories: frozenset[str] = frozenset()
+    segments: Path | None = None
+    loaded: tuple[Path, ...] = ()
+    threads: int = 2
+    memory: str = "3GB"
+    temp: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the steps need for one file; SQL is compiled once.
+
+    checks: bit i of the row's masks is check i (60 bits a mask). repairs: bit i of `repaired` is repair i.
+    """
+
+    layout: Layout
+    context: Context
+    limits: Limits
+    checks: tuple[Check, ...]
+    repairs: tuple[str, ...]
+    cells: tuple[Cell, ...] = field(repr=False)
+    derived: Derived = field(repr=False)
+
+    @property
+    def format(self) -> Format:
+        """The format the rows are brought to."""
+        return self.layout.format
+
+    @property
+    def masks(self) -> tuple[str, ...]:
+        """Columns that say which checks a row broke."""
+        return tuple(f"broken{index}" for index in range(-(-len(self.checks) // BITS)))
+
+    def rows(self, source: str, *extra: str) -> str:
+        """SQL of the typed rows with `repaired` and the masks, from a relation of the file's columns as text.
+
+        extra: columns of the relation to carry along.
+        """
+        fields = [f"{cell.value} as {name(cell.field.name)}" for cell in self.cells]
+        ending = [self._repaired(), *self._masks()]
+        return f"select {', '.join([*extra, *fields, *ending])} from {self._typed(source)}"
+
+    def _typed(self, source: str) -> str:
+        relation = f"(from {source})"
+        for value, sql in self.derived.values:
+            relation = f"(select *, {sql} as {name(value)} from {relation})"
+        texts = [f"{cell.text} as {cell.given}" for cell in self.cells if cell.text is not None]
+        relation = f"(select *, {', '.join(texts)} from {relation})"
+        typed = [f"{cell.typed} as {cell.value}" for cell in self.cells]
+        return f"(select *, {', '.join(typed)} from {relation})"
+
+    def _repaired(self) -> str:
+        bits = [
+            f"(case when {self.derived.repairs[code]} then {1 << bit} else 0 end)"
+            for bit, code in enumerate(self.repairs)
+        ]
+        return f"({' + '.join(bits) or '0'})::integer as repaired"
+
+    def _masks(self) -> list[str]:
+        """One number a row and mask, 0 for a row that breaks nothing; worked out only where that is not plain."""
+        plain = self._plain()
+        masks = []
+        for index, mask in enumerate(self.masks):
+            checks = self.checks[index * BITS : (index + 1) * BITS]
+            bits = " + ".join(
+                f"(case when {self._fails(check)} then {1 << bit}::bigint else 0 end)"
+                for bit, check in enumerate(checks)
+            )
+            masks.append(f"(case when {plain} then 0::bigint else {bits} end) as {mask}")
+        return masks
+
+    def _plain(self) -> str:
+        codes = code_tables(self.context)
+        conditions = [quick(cell, codes) for cell in self.cells]
+        own = {check.code for check in _field_checks(self.cells, codes)}
+        conditions += [check.good for check in self.checks if check.code not in own]
+        return every(each for each in conditions if each != "(true)")
+
+    def _fails(self, check: Check) -> str:
+        guards = [
+            other.good
+            for other in self.checks
+            if not other.unless and other is not check and other.columns[0] in check.unless
+        ]
+        explained = f" and {every(guards)} is true" if guards and check.unless else ""
+        return f"({check.good}) is not true{explained}"
+
+
+def compile_plan(layout: Layout, context: Context, limits: Limits | None = None) -> Plan:
+    """The plan for files in this layout.
+
+    Raises:
+        BadLayout: the layout's expressions are not of the language.
+    """
+    derived = derive(layout, {"centre": context.centre})
+    made = cells(layout, derived.fields)
+    return Plan(
+        layout=layout,
+        context=context,
+        limits=limits or Limits(),
+        checks=_checks(layout, made, context),
+        repairs=tuple(derived.repairs),
+        cells=made,
+        derived=derived,
+    )
+
+
+def code_tables(context: Context) -> Mapping[str, frozenset[str]]:
+    """Code tables a format may refer to, with their codes here."""
+    return {"sender": frozenset({context.centre}), "classification": context.categories}
+
+
+def _checks(layout: Layout, made: tuple[Cell, ...], context: Context) -> tuple[Check, ...]:
+    sources = (
+        () if layout.own else source_checks(layout, {each: text_of(layout, each) for each in layout.header})
+    )
+    by_name = {cell.field.name: cell for cell in made}
+    crossing = cross_checks(layout.format, by_name)
+    return (*sources, *_field_checks(made, code_tables(context)), *crossing)
+
+
+def _field_checks(made: tuple[Cell, ...], codes: Mapping[str, frozenset[str]]) -> list[Check]:
+    return [check for cell in made for check in field_checks(cell, codes)]
+
+
+def read_csv(plan: Plan, path: Path, line_end: str) -> str:
+    """SQL that reads the file's columns as text; rows that have not its structure go to `reject_errors`."""
+    layout = plan.layout
+    columns = ", ".join(f"{literal(each)}: 'varchar'" for each in layout.header)
+    quote = literal(layout.quote or "")
+    ends = {"\n": "'\\n'", "\r\n": "'\\r\\n'"}[line_end]
+    return (
+        f"read_csv({literal(str(path))}, auto_detect=false, header=true, delim={literal(layout.delimiter)}, "
+        f"quote={quote}, escape={quote}, new_line={ends}, columns={{{columns}}}, store_rejects=true, "
+        f"max_line_size={plan.limits.line_bytes + MIB})"
+    )

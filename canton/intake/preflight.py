@@ -1,0 +1,217 @@
+"""One look at a whole file before anything is made of it: refuses what is no file of rows, finds where lines are.
+
+Everything is found in a single streaming pass; memory stays within a few blocks whatever the file.
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from .lines import BLOCK, Lines
+from .parsing import QuotingError, split
+from .plan import Plan
+from .refusals import (
+    EmptyFile,
+    EndlessLine,
+    HeaderOnly,
+    NulBytes,
+    TooLarge,
+    TooManyColumns,
+    WrongEncoding,
+    WrongHeader,
+)
+
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the pass found.
+
+    lines: the file to read (the upload, or its copy in UTF-8 with LF). line_end: LF, CRLF, or None when mixed.
+    foreign: lines that are not in the declared encoding. ending: lines whose last value is empty.
+    """
+
+    lines: Lines
+    line_end: str | None = "\n"
+    quoted: bool = False
+    foreign: int = 0
+    ending: int = 0
+    returns: int = 0
+    pairs: int = 0
+    nonempty: int = 0
+
+
+def examine(upload: Path, plan: Plan, *, beside: Path) -> Facts:
+    """Look through an upload.
+
+    Args:
+        beside: where to write the copy in UTF-8, if one is needed.
+
+    Raises:
+        EmptyFile, HeaderOnly, WrongHeader, TooManyColumns, EndlessLine, NulBytes, WrongEncoding, TooLarge:
+            the file is refused whole.
+    """
+    _require_size(upload, plan)
+    path, marked = upload, False
+    with upload.open("rb") as file:
+        start = file.read(4)
+        if start.startswith(UTF16):
+            raise WrongEncoding(encoding=plan.layout.encoding)
+        copy = _copying(file, plan)
+        if copy is not None:
+            _write(copy, beside)
+            path, marked = beside, plan.layout.encoding != "utf-8"
+    facts = Facts(Lines(path, marked))
+    with path.open("rb") as file:
+        for block in _blocks(file, plan):
+            _note(block, facts, plan)
+    _conclude(facts, plan)
+    return facts
+
+
+def _require_size(upload: Path, plan: Plan) -> None:
+    size = upload.stat().st_size
+    if size == 0:
+        raise EmptyFile
+    if size > plan.limits.file_bytes:
+        raise TooLarge(bytes=size, limit=plan.limits.file_bytes)
+
+
+def _copying(file: BinaryIO, plan: Plan) -> Iterator[bytes] | None:
+    """The content in UTF-8 with LF, if it is not so already; None if it is."""
+    file.seek(0)
+    if _ends_in_cr(file, plan):
+        return _recoded(file, plan, b"\r")
+    return None if plan.layout.encoding == "utf-8" else _recoded(file, plan, b"\n")
+
+
+def _ends_in_cr(file: BinaryIO, plan: Plan) -> bool:
+    """Whether lines end with CR alone: there is one within a line's length, and no LF in the whole file."""
+    alone = b"\r" in file.read(plan.limits.line_bytes)
+    file.seek(0)
+    if alone:
+        alone = not any(b"\n" in block for block in iter(lambda: file.read(BLOCK), b""))
+        file.seek(0)
+    return alone
+
+
+def _recoded(file: BinaryIO, plan: Plan, end: bytes) -> Iterator[bytes]:
+    rest = b""
+    for block in iter(lambda: file.read(BLOCK), b""):
+        *whole, rest = (rest + block).split(end)
+        if len(rest) > plan.limits.line_bytes:
+            raise EndlessLine(limit=plan.limits.line_bytes)
+        for line in whole:
+            yield _in_utf8(line, plan.layout.encoding) + b"\n"
+    if rest:
+        yield _in_utf8(rest, plan.layout.encoding)
+
+
+def _in_utf8(line: bytes, encoding: str) -> bytes:
+    """The line in UTF-8; one that cannot be read is marked, so that it cannot be taken for a good one."""
+    if encoding == "utf-8":
+        return line
+    try:
+        return line.decode(encoding).encode()
+    except UnicodeDecodeError:
+        return b"\xff" + line.decode(encoding, "backslashreplace").encode()
+
+
+def _write(content: Iterator[bytes], path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(content)
+
+
+def _blocks(file: BinaryIO, plan: Plan) -> Iterator[bytes]:
+    """The content in pieces that end with a line; no line in them is longer than the limit."""
+    limit = plan.limits.line_bytes
+    while block := file.read(min(BLOCK, limit)):
+        if not block.endswith(b"\n"):
+            block += file.readline(limit + 2)
+            if len(block) - (block.rfind(b"\n", 0, -1) + 1) > limit + 2:
+                raise EndlessLine(limit=limit)
+        yield block
+
+
+def _note(block: bytes, facts: Facts, plan: Plan) -> None:
+    lines, layout = facts.lines, plan.layout
+    if b"\0" in block:
+        line = lines.count + block[: block.index(b"\0")].count(b"\n") + 1
+        raise NulBytes(line=line)
+    if not lines.count:
+        _require_header(block, plan)
+    ends = block.count(b"\n")
+    if b"\r" in block:
+        facts.returns += block.count(b"\r")
+        facts.pairs += block.count(b"\r\n")
+    if layout.quote and not facts.quoted:
+        facts.quoted = layout.quote.encode() in block
+    facts.ending += empty_endings(block, layout.delimiter, layout.quote)
+    if not block.isascii():
+        facts.foreign += _foreign(block)
+    lines.add(len(block), ends + (not block.endswith(b"\n")))
+
+
+def empty_endings(block: bytes, delimiter: str, quote: str | None) -> int:
+    """Lines that end with a delimiter, or with one and an empty quoted value."""
+    endings = [delimiter.encode()]
+    if quote and quote.encode() in block:
+        endings.append((delimiter + quote * 2).encode())
+    returns = b"\r" in block
+    found = 0
+    for ending in endings:
+        found += block.count(ending + b"\n") + block.removesuffix(b"\r").endswith(ending)
+        if returns:
+            found += block.count(ending + b"\r\n")
+    return found
+
+
+def _foreign(block: bytes) -> int:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return sum(not _is_utf8(line) for line in block.split(b"\n"))
+    return 0
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _require_header(block: bytes, plan: Plan) -> None:
+    line = block.split(b"\n", 1)[0].removesuffix(b"\r").removeprefix(codecs.BOM_UTF8)
+    layout = plan.layout
+    try:
+        found = split(line.decode(), layout.delimiter, layout.quote)
+    except UnicodeDecodeError as error:
+        raise WrongEncoding(encoding=layout.encoding) from error
+    except QuotingError:
+        found = None
+    if found and len(found) > plan.limits.columns:
+        raise TooManyColumns(columns=len(found), limit=plan.limits.columns)
+    if found is None or [_plain(each) for each in found] != [_plain(each) for each in layout.header]:
+        wanted = layout.delimiter.join(layout.header)
+        raise WrongHeader(found=line.decode()[:300], wanted=wanted[:300])
+
+
+def _plain(column: str) -> str:
+    return column.strip().casefold()
+
+
+def _conclude(facts: Facts, plan: Plan) -> None:
+    lines = facts.lines
+    if lines.count <= 1 or not lines.size:
+        raise HeaderOnly
+    if facts.foreign * 2 > lines.count - 1:
+        raise WrongEncoding(encoding=plan.layout.encoding)
+    if facts.returns:
+        ends = lines.count - 1  # the last line may lack its end
+        whole = facts.returns == facts.pairs and facts.pairs >= ends
+        facts.line_end = "\r\n" if whole else None

@@ -1,0 +1,59 @@
+"""Why a file is refused whole: nothing of it is loaded. One class for each, with a code that never changes."""
+
+from django.utils.translation import gettext_noop
+
+from canton.kernel.errors import CantonError
+
+
+class FileRefused(CantonError):
+    """Base of the failures of a file as a whole."""
+
+    code = "E-FILE"
+    text = gettext_noop("The file cannot be read.")
+
+
+class EmptyFile(FileRefused):
+    code = "E-FILE-EMPTY"
+    text = gettext_noop("The file is empty.")
+
+
+class HeaderOnly(FileRefused):
+    code = "E-FILE-HEADER-ONLY"
+    text = gettext_noop("The file has a header and no rows.")
+
+
+class WrongHeader(FileRefused):
+    code = "E-FILE-HEADER"
+    text = gettext_noop(
+        "The first line is not the header of the format. Found: %(found)s. Wanted: %(wanted)s."
+    )
+
+
+class TooManyColumns(FileRefused):
+    code = "E-FILE-COLUMNS"
+    text = gettext_noop("The file has %(columns)s columns; %(limit)s is the limit.")
+
+
+class EndlessLine(FileRefused):
+    code = "E-FILE-LINE"
+    text = gettext_noop("A line of the file is longer than %(limit)s bytes.")
+
+
+class NulBytes(FileRefused):
+    code = "E-FILE-NUL"
+    text = gettext_noop("Line %(line)s holds NUL bytes: this is no text file, or a damaged one.")
+
+
+class WrongEncoding(FileRefused):
+    code = "E-FILE-ENCODING"
+    text = gettext_noop("The file is not written in %(encoding)s.")
+
+
+class BrokenQuoting(FileRefused):
+    code = "E-FILE-QUOTING"
+    text = gettext_noop("Quotation marks are broken in most rows, first in line %(line)s.")
+
+
+class TooLarge(FileRefused):
+    code = "E-FILE-SIZE"
+    text = gettext_noop("The file has %(bytes)s bytes; %(limit)s is the limit.")
