@@ -1,0 +1,50 @@
+"""Words of the intake: how a batch came, where it stands, what a step is doing."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Route(models.TextChoices):
+    SFTP = "sftp", _("SFTP package")
+    COMMAND = "command", _("command line")
+    SCREEN = "screen", _("sent by hand")
+
+
+class State(models.TextChoices):
+    RECEIVED = "received", _("received")
+    CHECKING = "checking", _("checking")
+    CLASSIFYING = "classifying", _("classifying")
+    SORTING = "sorting", _("sorting")
+    LOADING = "loading", _("loading")
+    LOADED = "loaded", _("loaded")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+UNDER_WAY = (State.RECEIVED, State.CHECKING, State.CLASSIFYING, State.SORTING, State.LOADING)
+FINISHED = (State.LOADED, State.REFUSED)
+
+
+class Step(models.TextChoices):
+    """The six steps of a batch, in their order."""
+
+    RECEIVE = "receive", pgettext_lazy("step", "receive")
+    CHECK = "check", pgettext_lazy("step", "check")
+    CLASSIFY = "classify", pgettext_lazy("step", "classify")
+    SORT = "sort", pgettext_lazy("step", "sort")
+    LOAD = "load", pgettext_lazy("step", "load")
+    RECEIPT = "receipt", pgettext_lazy("step", "receipt")
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting", _("not begun")
+    RUNNING = "running", _("under way")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+class ReasonKind(models.TextChoices):
+    REFUSE = "refuse", _("refused")
+    REPAIR = "repair", _("repaired")

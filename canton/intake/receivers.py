@@ -1,0 +1,45 @@
+"""A package that the exchange has opened becomes a batch."""
+
+from canton.exchange.models import Incoming
+
+from . import services
+from .choices import Route
+from .errors import WrongLayout
+from .layout import Layout, load_layout
+
+
+def take_over(incoming: Incoming) -> None:
+    """Make a batch of the package's data file, within the transaction that marks the package opened.
+
+    Raises:
+        CantonError: a terminal one refuses the package whole: its layout is unknown or of another dataset, or
+            its name cannot name a batch; a transient one (a full disk) has it tried again.
+    """
+    assert incoming.opened_at is not None  # the exchange has just opened it
+    services.accept_file(
+        services.Upload(
+            path=incoming.data_path,
+            name=incoming.data_name,
+            centre=incoming.sender,
+            layout=layout_of(incoming),
+            route=Route.SFTP,
+            by=f"link:{incoming.sender}",
+            period=incoming.period,
+            sequence=incoming.sequence,
+            incoming=incoming,
+        ),
+        now=incoming.opened_at,
+    )
+
+
+def layout_of(incoming: Incoming) -> Layout:
+    """The layout the package names, or its dataset's own.
+
+    Raises:
+        UnknownLayout: the house has none of this name.
+        WrongLayout: it is of another dataset or version than the package says.
+    """
+    layout = load_layout(incoming.layout or f"{incoming.dataset}-{incoming.version}")
+    if (layout.format.name, layout.format.version) != (incoming.dataset, incoming.version):
+        raise WrongLayout(layout=layout.name, dataset=incoming.dataset, version=incoming.version)
+    return layout

@@ -1,0 +1,85 @@
+"""What each step of a batch does: the pure step on its folders, and its findings into the journal."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from canton.centres.selectors import segment_table
+from canton.codes.selectors import contact_categories
+from canton.records.selectors import key_files, original_path, shelf_state
+
+from .. import journal, refused, steps
+from ..choices import Step
+from ..journal import Finding
+from ..models import Batch
+from ..plan import Context, Limits, Plan, compile_plan
+from ..steps.kept import REFUSED
+from . import loading
+
+Clock = Callable[[], datetime]
+
+
+def check(batch: Batch, place: Path, clock: Clock) -> None:
+    """Find the rows that keep the format, and why the others do not; note what they were held against."""
+    shelf = shelf_state(batch.dataset, batch.centre_id)
+    checked = steps.check(original_path(batch.sha256), plan_of(batch), into=place / Step.CHECK)
+    with transaction.atomic():
+        batch.read, batch.kept = checked.read, checked.kept
+        batch.refused, batch.repaired = checked.refused, checked.repaired
+        batch.checked_against = shelf
+        batch.save(update_fields=["read", "kept", "refused", "repaired", "checked_against"])
+        loading.write_reasons(batch, checked.reasons, checked.repairs)
+        counts = {"read": checked.read, "kept": checked.kept, "refused": checked.refused}
+        finding = Finding({**counts, "repaired": checked.repaired}, checked.seconds)
+        journal.finish(batch, Step.CHECK, finding, now=clock())
+
+
+def classify(batch: Batch, place: Path, clock: Clock) -> None:
+    """Find for each number kept where it is at home and how it roams, for each category its head."""
+    found = steps.classify(place / Step.CHECK, plan_of(batch), into=place / Step.CLASSIFY)
+    finding = Finding(
+        {"rows": found.rows, "at_home": found.at_home, "kinds": dict(found.kinds)}, found.seconds
+    )
+    journal.finish(batch, Step.CLASSIFY, finding, now=clock())
+
+
+def sort(batch: Batch, place: Path, clock: Clock) -> None:
+    """Order the rows as the format says, a folder for each local day."""
+    made = steps.sort(place / Step.CLASSIFY, plan_of(batch), into=place / Step.SORT)
+    finding = Finding({"rows": made.rows, "days": len(made.days)}, made.seconds)
+    journal.finish(batch, Step.SORT, finding, now=clock())
+
+
+def load(batch: Batch, place: Path, clock: Clock) -> None:
+    """Keep the refused rows, make the others visible."""
+    refused.keep(batch, place / Step.CHECK / REFUSED)
+    loading.load(batch, place / Step.SORT, now=clock())
+    batch.refresh_from_db()
+
+
+def plan_of(batch: Batch) -> Plan:
+    """The plan for the batch's file, with what the house knows at this moment."""
+    context = Context(
+        centre=batch.centre_id,
+        batch=batch.number,
+        categories=contact_categories(),
+        segments=segment_table(),
+        loaded=tuple(key_files(batch.dataset, centre=batch.centre_id, excluding=_replaced(batch))),
+        threads=settings.CANTON_THREADS,
+        memory=settings.CANTON_MEMORY,
+    )
+    limits = Limits(
+        file_bytes=settings.CANTON_UPLOAD_BYTES,
+        line_bytes=settings.CANTON_LINE_BYTES,
+        columns=settings.CANTON_COLUMNS,
+    )
+    return compile_plan(batch.how_written, context, limits)
+
+
+def _replaced(batch: Batch) -> str | None:
+    """Number of the loaded batch this one is a correction of."""
+    alike = Batch.objects.filter(**batch.identity.columns(), replaced_by=None).exclude(pk=batch.pk)
+    return alike.values_list("number", flat=True).filter(state="loaded").first()

@@ -1,0 +1,13 @@
+"""Jobs of the warehouse."""
+
+from django.utils import timezone
+
+from canton.kernel.jobs import every
+
+from . import services
+
+
+@every("50 18 * * *", name="records.sweep")
+def sweep() -> None:
+    """Remove files no manifest names (nightly, 02:50 in Guangdong)."""
+    services.sweep(now=timezone.now())
