@@ -103,7 +103,7 @@ KINDS: dict[str, tuple[int, Spoil]] = {
     "too many fields": (4, _long),
 }
 REPEAT = "repeat"  # the row comes twice in one file
-LATE = "late"      # the row came with an earlier file already
+LATE = "late"  # the row came with an earlier file already
 ALL_KINDS = (*KINDS, REPEAT, LATE)
 
 

@@ -1,0 +1,163 @@
+"""The demonstration itself: the cities send what they have, the busiest first, and then go on hour by hour."""
+
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Protocol
+
+from canton.centres.choices import Tier
+from canton.centres.models import Centre, Segment
+from canton.exchange.models import Link
+from canton.exchange.receipts import Outcome
+from canton.exchange.services import add_link
+from canton.kernel.configuration import home
+
+from .cities import City, cities
+from .errors import NotProvince
+from .keyring import Keyring, keyring
+from .parcels import damaged, parcel
+from .plan import Ledger, Luck, Span, history, hours
+
+PACE = 25.0  # seconds between two live batches
+IDLE = 30.0  # seconds between two looks whether an hour is over
+
+
+class Way(Protocol):
+    """How packages reach the province, and its receipts the city."""
+
+    def deliver(self, package: Path, ring: Keyring) -> None: ...
+
+    def answer(self, sha256: str, ring: Keyring) -> Outcome | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One package that has gone. rows, spoilt: rows in its file, and those that break a rule."""
+
+    city: str
+    period: str
+    sha256: str
+    rows: int
+    spoilt: int
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The cities of a province, their keys, what they have sent, and the way to the province."""
+
+    province: str
+    cities: tuple[City, ...]
+    keyrings: dict[str, Keyring]
+    ledger: Ledger
+    way: Way
+
+    def history(self, *, now: datetime, days: int) -> Iterator[Sent]:
+        """Send what lies before the live hours and has not gone, the busiest city first; now: wall clock."""
+        for city in self.cities:
+            begun = self.ledger.under_way(city.code)
+            if begun is not None:
+                yield from self.send(city, begun)
+            span = history(city.code, now=now, days=days)
+            gone = self.ledger.through(city.code)
+            if gone is not None:
+                span = Span(city.code, gone, span.end)
+            if span.start < span.end:
+                yield from self.send(city, span)
+
+    def live(
+        self, clock: Callable[[], datetime], pause: Callable[[float], None] = time.sleep
+    ) -> Iterator[Sent]:
+        """Send one full hour of one city after another, for ever; the one furthest behind first."""
+        while True:
+            behind = self.next_hour(clock())
+            if behind is None:
+                pause(IDLE)
+                continue
+            yield from self.send(*behind)
+            pause(PACE)
+
+    def next_hour(self, now: datetime) -> tuple[City, Span] | None:
+        """The oldest full hour that has not been sent, if there is one."""
+        waiting = []
+        for rank, city in enumerate(self.cities):
+            gone = self.ledger.through(city.code)
+            span = next(hours(city.code, start=gone, now=now), None) if gone else None
+            if span is not None:
+                waiting.append((span.start, rank, city, span))
+        return min(waiting)[2:] if waiting else None
+
+    def send(self, city: City, span: Span) -> Iterator[Sent]:
+        """Hand one batch to the province; a damaged one is followed by a good one."""
+        ring = self.keyrings[city.code]
+        with tempfile.TemporaryDirectory(prefix="canton-demo-") as beside:
+            ready = parcel(span, city, to=self.province, key=ring.signing, into=Path(beside))
+            self.ledger.begin(span)
+            spoilt = sum(ready.written.dirt.values())
+            packages = [ready.path]
+            if span.luck is Luck.DAMAGED:
+                packages.insert(0, damaged(ready.path))
+            for package in packages:
+                sent = Sent(
+                    city.code,
+                    span.period,
+                    _digest(package),
+                    ready.written.rows,
+                    spoilt,
+                    package == ready.path,
+                )
+                self.way.deliver(package, ring)
+                yield sent
+            self.ledger.finish(span)
+
+    def answers(self, waiting: dict[str, Sent]) -> Iterator[tuple[Sent, Outcome]]:
+        """Look once for each receipt that is outstanding; those that are there are taken out of `waiting`."""
+        for sent in list(waiting.values()):
+            outcome = self.way.answer(sent.sha256, self.keyrings[sent.city])
+            if outcome is not None:
+                del waiting[sent.sha256]
+                yield sent, outcome
+
+
+def prepare(province: Centre, *, way: Way, now: datetime) -> Show:
+    """Read the cities, make their keys and their links to the province; now: aware.
+
+    Raises:
+        NotProvince: there are no cities below this centre.
+    """
+    below = list(Centre.objects.filter(parent=province, tier=Tier.CITY))
+    if not below:
+        raise NotProvince(centre=province.code)
+    rings = {city.code: keyring(folder() / "keys", city.code) for city in below}
+    for ring in rings.values():
+        _link(ring, now)
+    known = cities({city.code: city.letters for city in below}, _prefixes())
+    return Show(province.code, tuple(known), rings, Ledger(folder() / "sent.json"), way)
+
+
+def folder() -> Path:
+    """Where the demonstration keeps accounts, keys and ledger."""
+    return home() / "demo"
+
+
+def _link(ring: Keyring, now: datetime) -> None:
+    """Make the link unless it is there with these keys; the demonstration renews no link that somebody changed."""
+    if not Link.objects.filter(pk=ring.city).exists():
+        add_link(ring.card, actor="demo", now=now)
+
+
+def _prefixes() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for prefix, city in Segment.objects.order_by("prefix").values_list("prefix", "centre"):
+        found[city].append(prefix)
+    return found
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
