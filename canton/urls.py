@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("canton.shell.urls")),
     path("", include("canton.accounts.urls")),
+    path("", include("canton.intake.urls")),
     path("", include("canton.audit.urls")),
     path("", include("canton.centres.urls")),
     path("", include("canton.codes.urls")),

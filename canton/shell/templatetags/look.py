@@ -39,7 +39,7 @@ Classes
     fig code dim soft small t-ok t-warn t-bad table-x(.tight; .n right-aligned; tr.total; td.wrap)
     field(form-label, form-control or form-select, .says) chart(.tall .low)
 Live parts (shell/live.js fetches the part again on each event of the topic; {% live %} says if it is fresh)
-    <div id="rows" data-live="batches" hx-get="{{ shell.path }}" hx-select="#rows" hx-swap="outerHTML">
+    <div id="rows" data-live="batches">
 Keys (shell/shell.js)
     <tbody data-rows> J K Enter;  data-slash on a field;  data-open="id of a dialog";  data-submit on a select
 Python

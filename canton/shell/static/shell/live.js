@@ -1,5 +1,5 @@
-/* Keeps parts of a page fresh. An element names its topic: <section id="rows" data-live="batches" hx-get="…" hx-select="#rows" hx-swap="outerHTML">.
-   Events come from the address in <meta name="canton-events"> and carry {topic, centre, id} only; the part is fetched again from the server, which checks scope.
+/* Keeps parts of a page fresh. An element names its topic: <section id="rows" data-live="batches">.
+   Events come from the address in <meta name="canton-events"> and carry {topic, centre, id} only; the page is fetched again and the part of that id taken from it.
    15 s without a sign of life: the page says since when it is not fresh, and asks every 5 s instead until the stream is back. */
 (() => {
   "use strict";
@@ -21,7 +21,7 @@
   const refresh = (topic) => {
     for (const part of document.querySelectorAll(`[data-live="${CSS.escape(topic)}"]`)) {
       if (part.querySelector("details[open], :focus-within:not(a)")) continue; /* do not pull a menu from under a hand */
-      htmx.ajax("GET", part.getAttribute("hx-get"), { source: part, target: part, select: part.getAttribute("hx-select"), swap: part.getAttribute("hx-swap") || "outerHTML" });
+      htmx.ajax("GET", window.location.href, { source: part, target: part, select: `#${CSS.escape(part.id)}`, swap: "outerHTML" });
     }
   };
 

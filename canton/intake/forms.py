@@ -1,0 +1,66 @@
+"""What is asked when a file is handed in on the screen, and the conditions of the list."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from canton.centres.selectors import Viewer, visible_to
+
+from . import layout
+from .errors import BadName
+from .numbering import require_name
+from .terminal import GROUPS, NEEDS_WORK, NEWEST_FIRST, SORTS, WINDOWS, Filters
+
+
+class UploadForm(forms.Form):
+    """A file, whose it is and what is in it; period and sequence together, or neither."""
+
+    file = forms.FileField(label=_("File"), max_length=255)
+    centre = forms.ChoiceField(label=_("Centre"))
+    layout = forms.ChoiceField(label=_("Layout"))
+    period = forms.CharField(label=_("Period"), required=False, max_length=16)
+    sequence = forms.IntegerField(label=_("Sequence"), required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("centre", [(centre.code, f"{centre.code} {centre}") for centre in visible_to(viewer)])
+        layouts = [layout.load_layout(name) for name in layout.names()]
+        self._choices("layout", [(each.name, f"{each.format.title}: {each.name}") for each in layouts])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        given: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (given.size or 0) > settings.CANTON_UPLOAD_BYTES:
+            raise forms.ValidationError(_("The file is larger than this centre takes in."))
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        try:
+            require_name(given.get("period", ""), given.get("sequence"))
+        except BadName as error:
+            self.add_error("period", error.message)
+        return given
+
+
+def filters_from(asked: Any) -> Filters:
+    """The conditions an address names; what it does not know is left out."""
+    sort = asked.get("sort", NEWEST_FIRST)
+    window = asked.get("received", "all")
+    group = asked.get("state", "")
+    return Filters(
+        group=group if group in GROUPS else "",
+        city=asked.get("city", "")[:6],
+        dataset=asked.get("dataset", "")[:32],
+        period=asked.get("period", "")[:16],
+        window=window if window in WINDOWS else "all",
+        text=asked.get("q", "").strip()[:80],
+        sort=sort if sort == NEEDS_WORK or sort.lstrip("-") in SORTS else NEWEST_FIRST,
+    )

@@ -1,0 +1,43 @@
+"""Where the rest of the house learns of the terminal: menu, Ctrl K, names in the trail."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from canton.audit import actions
+from canton.shell import jump, menu
+
+from .terminal import visible
+
+FOUND_AT_MOST = 20
+
+
+def put_up() -> None:
+    """Called once, when the apps are ready."""
+    menu.add(
+        menu.MenuEntry(
+            "data", _("Batches"), "intake:batches", "intake.view_batch", order=10,
+            about=_("Files of the cities on their way into the warehouse, step by step"),
+        )
+    )  # fmt: skip
+    jump.add(find_batches)
+    actions.register(
+        {
+            "intake.accept_file": _("handed in a file"),
+            "intake.view_original": _("opened an original line"),
+            "intake.export_refused": _("exported refused rows"),
+        }
+    )
+
+
+def find_batches(viewer: Any, text: str) -> list[jump.Place]:
+    """Batches whose number contains the text; the whole number means that one alone."""
+    if not viewer.has_perm("intake.view_batch"):
+        return []
+    found = list(visible(viewer).filter(number__icontains=text)[:FOUND_AT_MOST])
+    exact = [batch for batch in found if batch.number.lower() == text.lower()]
+    return [
+        jump.Place(batch.number, _("Batch"), reverse("intake:batch", args=[batch.number]))
+        for batch in exact or found
+    ]

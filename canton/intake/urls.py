@@ -1,0 +1,14 @@
+"""Addresses of the data-processing terminal."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "intake"
+urlpatterns = [
+    path("data/batches/", views.batches, name="batches"),
+    path("data/batches/upload/", views.upload, name="upload"),
+    path("data/batches/<str:number>/", views.batch, name="batch"),
+    path("data/batches/<str:number>/refused.csv", views.refused_csv, name="refused-csv"),
+    path("data/originals/<str:number>/<int:line>/", views.original, name="original"),
+]

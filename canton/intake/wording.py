@@ -1,0 +1,74 @@
+"""Codes of the checking in words: why a row was refused, what was put right."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from canton.exchange.formats import Format
+
+ROW: dict[str, str | Promise] = {
+    "too_few_fields": gettext_lazy("Row has too few fields"),
+    "too_many_fields": gettext_lazy("Row has too many fields"),
+    "quoting": gettext_lazy("Quotation marks do not match"),
+    "encoding": gettext_lazy("Characters are not in the agreed encoding"),
+    "too_long": gettext_lazy("Line is too long"),
+}
+COLUMN: dict[str, str | Promise] = {
+    "required": gettext_lazy("%(column)s: missing"),
+    "type": gettext_lazy("%(column)s: wrong form"),
+    "pattern": gettext_lazy("%(column)s: not the agreed pattern"),
+    "code": gettext_lazy("%(column)s: not in the code table"),
+    "range": gettext_lazy("%(column)s: out of range"),
+    "length": gettext_lazy("%(column)s: too long"),
+    "unique": gettext_lazy("%(column)s: occurs twice in the file"),
+    "already_loaded": gettext_lazy("%(column)s: loaded before"),
+    "reference": gettext_lazy("%(column)s: refers to nothing known"),
+}
+REPAIR: dict[str, str | Promise] = {
+    "clock:past_midnight": pgettext_lazy("repair", "Clock ran past midnight; the next day was put in"),
+    "clock:set_back": pgettext_lazy("repair", "Clock was set back; time put in order"),
+    "category:unknown": pgettext_lazy("repair", "Unknown category; left unclassified"),
+}
+
+
+def column_title(format_: Format | None, name: str) -> str:
+    """The title of a column of the format; a column of the file's own layout keeps its name."""
+    if not name:
+        return _("whole row")
+    try:
+        return str(format_.field(name).title) if format_ else name
+    except KeyError:
+        return name
+
+
+def reason(code: str, format_: Format | None) -> str:
+    """Why a row was refused. Rules between columns say their own text; an unknown code stands for itself."""
+    column, _colon, kind = code.partition(":")
+    if column == "row" and kind in ROW:
+        return str(ROW[kind])
+    for rule in format_.rules if format_ else ():
+        if rule.name == code:
+            return str(rule.text)
+    if kind in COLUMN:
+        return str(COLUMN[kind]) % {"column": column_title(format_, column)}
+    return code
+
+
+def columns_of(codes: Iterable[str], format_: Format | None) -> list[tuple[str, str]]:
+    """(column, title) of the columns that reasons speak of, without the whole row."""
+    named = dict.fromkeys(code.partition(":")[0] for code in codes)
+    return [(name, column_title(format_, name)) for name in named if name != "row"]
+
+
+def repair(code: str) -> str:
+    """What was put right."""
+    return str(REPAIR.get(code, code))
+
+
+def is_personal(format_: Format | None, column: str) -> bool:
+    """Whether values of this column identify a customer and are masked; without a format everything is."""
+    if format_ is None:
+        return True
+    return any(field.name == column and field.personal for field in format_.fields)
