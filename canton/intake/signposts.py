@@ -17,7 +17,7 @@ def put_up() -> None:
     """Called once, when the apps are ready."""
     menu.add(
         menu.MenuEntry(
-            "data", _("Batches"), "intake:batches", "intake.view_batch", order=10,
+            "data", _("Batches"), "intake:batches", "intake.view_batch", order=10, also=("/data/originals/",),
             about=_("Files of the cities on their way into the warehouse, step by step"),
         )
     )  # fmt: skip

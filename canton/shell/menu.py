@@ -34,6 +34,7 @@ class MenuEntry:
     permission: str
     order: int = 100
     about: str | Promise = ""  # one line for the home page
+    also: tuple[str, ...] = ()  # heads of other addresses that belong to the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +91,6 @@ def _address(entry: MenuEntry) -> str:
 
 
 def _current(pairs: Sequence[tuple[MenuEntry, str]], path: str) -> MenuEntry | None:
-    under = [(len(href), entry) for entry, href in pairs if path.startswith(href)]
+    heads = [(head, entry) for entry, href in pairs for head in (href, *entry.also)]
+    under = [(len(head), entry) for head, entry in heads if path.startswith(head)]
     return max(under, key=lambda found: found[0])[1] if under else None

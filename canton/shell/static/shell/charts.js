@@ -8,8 +8,8 @@
    or call Charts.line(element, options) and so on. Text is always data, never HTML.
 
    Charts.line(el, {labels: ["10-01", …], series: [{name, values: [88.7, null, …], kind: ""|"compare"|"forecast"}],
-                    target: {value: 85, label: "目标 85"}, unit: "%", decimals: 1, from: 0 | "auto",
-                    events: [{at: 14, text: "…"}], links: ["?day=…", …]})
+                    target: {value: 85, label: "目标 85"}, unit: "%", decimals: 1, from: 0 | 75 | "auto", to: 100,
+                    events: [{at: 14, text: "…", below: true}], links: ["?day=…", …]})
        null is a gap, never 0. from "auto" starts the axis near the data: print 刻度 in the panel's head then.
    Charts.bars(el, {labels, values, unit, decimals, strong: 0 (index in the accent, -1 none), links, target, upright: false})
        lying bars with the figure at their end; upright: columns, e.g. hours of the day.
@@ -60,7 +60,7 @@
     axisLabel: { color: colour("ink-2"), fontSize: 12, hideOverlap: true }, ...extra,
   });
   const valueAxis = (options, extra) => ({
-    type: "value", scale: options.from === "auto", min: options.from === "auto" ? undefined : options.from || 0, splitNumber: 4,
+    type: "value", scale: options.from === "auto", min: options.from === "auto" ? undefined : options.from || 0, max: options.to, splitNumber: 4,
     axisLabel: { color: colour("ink-2"), fontSize: 12, formatter: (value) => value.toLocaleString("en-US") },
     splitLine: { lineStyle: { color: colour("line") } }, ...extra,
   });
@@ -84,7 +84,7 @@
         markPoint: at === 0 && options.events?.length ? {
           symbol: "circle", symbolSize: 8, itemStyle: { color: colour("accent") },
           label: { show: true, position: "top", color: colour("ink"), fontSize: 12, formatter: (point) => point.data.text, textBorderColor: colour("surface"), textBorderWidth: 3 },
-          data: options.events.map((event) => ({ coord: [event.at, each.values[event.at]], text: event.text })),
+          data: options.events.map((event) => ({ coord: [event.at, each.values[event.at]], text: event.text, label: { position: event.below ? "bottom" : "top" } })),
         } : undefined,
       }));
       return {
