@@ -55,17 +55,22 @@ def reachable(binaries: Binaries, account: Account) -> Binaries:
     copy = SHARED / f"postgresql-{binaries.major}-{mark}"
     if not copy.exists():
         _copy(root, copy)
-    return Binaries(copy / binaries.folder.relative_to(root), binaries.major)
+    return Binaries(copy / root.parent.name / root.name / binaries.folder.name, binaries.major)
 
 
 def _copy(root: Path, copy: Path) -> None:
+    """The installation, and the libraries a wheel keeps beside its package, found by relative path."""
+    libraries = root.parent.with_name(f"{root.parent.name}.libs")
     copy.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     with (copy.parent / "lock").open("w") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         if not copy.exists():
             beside = copy.with_name(f"{copy.name}.tmp-{uuid4().hex}")
-            shutil.copytree(root, beside, symlinks=True)
-            beside.chmod(0o755)
+            shutil.copytree(root, beside / root.parent.name / root.name, symlinks=True)
+            if libraries.is_dir():
+                shutil.copytree(libraries, beside / libraries.name)
+            for folder in (beside, beside / root.parent.name):
+                folder.chmod(0o755)
             beside.rename(copy)
 
 

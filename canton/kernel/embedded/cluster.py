@@ -52,9 +52,12 @@ class Cluster:
             NoBinaries, CannotInitialise, CannotStart, KeysLost.
         """
         known = self._keys()
-        running = postmaster.find(self.folder)
-        if running and self._ready:
-            return _await(known, self.alive, self)
+        if self.alive() and self._ready:
+            try:
+                return _await(known, self.alive, self)
+            except CannotStart:
+                if self.alive():
+                    raise  # it was on its way out otherwise
         if not self._ready:
             self._make(known)
         postmaster.clear_stale(self.folder)
