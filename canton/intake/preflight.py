@@ -1,4 +1,4 @@
-"""One look at a whole file before anything is made of it: refuses what is no file of rows, finds where lines are.
+"""One look at a whole file before anything is made of it: refuses what is no file of rows, finds its lines.
 
 Everything is found in a single streaming pass; memory stays within a few blocks whatever the file.
 """
@@ -30,18 +30,18 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Facts:
     """What the pass found.
 
-    lines: the file to read (the upload, or its copy in UTF-8 with LF). line_end: LF, CRLF, or None when mixed.
-    foreign: lines that are not in the declared encoding. ending: lines whose last value is empty.
+    lines: the file to read, the upload or its copy in UTF-8 with LF. line_end: LF, CRLF, or None if mixed.
+    quotes, ends, returns, pairs: quotation marks, LF, CR and CR LF in it.
+    foreign: lines that are not in the declared encoding.
     """
 
     lines: Lines
     line_end: str | None = "\n"
-    quoted: bool = False
-    foreign: int = 0
-    ending: int = 0
+    quotes: int = 0
+    ends: int = 0
     returns: int = 0
     pairs: int = 0
-    nonempty: int = 0
+    foreign: int = 0
 
 
 def examine(upload: Path, plan: Plan, *, beside: Path) -> Facts:
@@ -147,26 +147,12 @@ def _note(block: bytes, facts: Facts, plan: Plan) -> None:
     if b"\r" in block:
         facts.returns += block.count(b"\r")
         facts.pairs += block.count(b"\r\n")
-    if layout.quote and not facts.quoted:
-        facts.quoted = layout.quote.encode() in block
-    facts.ending += empty_endings(block, layout.delimiter, layout.quote)
+    if layout.quote and layout.quote.encode() in block:
+        facts.quotes += block.count(layout.quote.encode())
     if not block.isascii():
         facts.foreign += _foreign(block)
+    facts.ends += ends
     lines.add(len(block), ends + (not block.endswith(b"\n")))
-
-
-def empty_endings(block: bytes, delimiter: str, quote: str | None) -> int:
-    """Lines that end with a delimiter, or with one and an empty quoted value."""
-    endings = [delimiter.encode()]
-    if quote and quote.encode() in block:
-        endings.append((delimiter + quote * 2).encode())
-    returns = b"\r" in block
-    found = 0
-    for ending in endings:
-        found += block.count(ending + b"\n") + block.removesuffix(b"\r").endswith(ending)
-        if returns:
-            found += block.count(ending + b"\r\n")
-    return found
 
 
 def _foreign(block: bytes) -> int:
@@ -212,6 +198,5 @@ def _conclude(facts: Facts, plan: Plan) -> None:
     if facts.foreign * 2 > lines.count - 1:
         raise WrongEncoding(encoding=plan.layout.encoding)
     if facts.returns:
-        ends = lines.count - 1  # the last line may lack its end
-        whole = facts.returns == facts.pairs and facts.pairs >= ends
+        whole = facts.returns == facts.pairs == facts.ends
         facts.line_end = "\r\n" if whole else None

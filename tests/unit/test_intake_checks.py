@@ -1,0 +1,117 @@
+"""Every constraint of the format refuses the rows that break it, with the right line, column, value and reason."""
+
+from pathlib import Path
+
+import pytest
+
+from intake_files import process, row, text
+
+
+@pytest.mark.parametrize(
+    ("values", "reasons"),
+    [
+        ({"contact_id": ""}, ["contact_id:required"]),
+        ({"contact_id": "x" * 65}, ["contact_id:length"]),
+        ({"centre": "4403"}, ["centre:reference"]),
+        ({"centre": "city"}, ["centre:pattern", "centre:reference"]),
+        ({"channel": ""}, ["channel:required"]),
+        ({"channel": "Voice"}, ["channel:code"]),
+        ({"number": "138-0013"}, ["number:pattern"]),
+        ({"roaming": "yes"}, ["roaming:code"]),
+        ({"category": "9999"}, ["category:code"]),
+        ({"category": "02034"}, ["category:code", "category:length"]),
+        ({"language": "fr"}, ["language:code"]),
+        ({"started": "2026-13-45 99:00:00"}, ["started:type"]),
+        ({"started": "2026-11-08"}, ["started:type"]),
+        ({"started": "26-11-08 09:14:02"}, ["started:type"]),
+        ({"started": "0226-11-08 09:14:02"}, ["started:type"]),
+        ({"started": ""}, ["started:required"]),
+        ({"queued": "2026-02-30 00:00:00"}, ["queued:type"]),
+        ({"ended": "tomorrow"}, ["ended:type"]),
+        ({"wait_seconds": "11s"}, ["wait_seconds:type"]),
+        ({"wait_seconds": "1.5"}, ["wait_seconds:type"]),
+        ({"wait_seconds": "1e3"}, ["wait_seconds:type"]),
+        ({"wait_seconds": "-1"}, ["wait_seconds:range"]),
+        ({"talk_seconds": "86401"}, ["talk_seconds:range"]),
+        ({"talk_seconds": "9" * 15}, ["talk_seconds:range"]),
+        ({"talk_seconds": "9" * 30}, ["talk_seconds:type"]),
+        ({"hold_seconds": ""}, ["hold_seconds:required"]),
+        ({"agent": "张" * 41}, ["agent:length"]),
+        ({"outcome": "lost"}, ["outcome:code"]),
+        ({"satisfaction": "6"}, ["satisfaction:range"]),
+        ({"satisfaction": "good"}, ["satisfaction:type"]),
+        ({"resolved": "maybe"}, ["resolved:type"]),
+        ({"recording": "r" * 201}, ["recording:length"]),
+        ({"queued": "2026-11-08 09:14:01"}, ["queued:before_started"]),
+        ({"answered": "2026-11-08 09:14:01"}, ["answered:before_started"]),
+        ({"ended": "2026-11-08 09:14:50"}, ["ended:before_answered"]),
+        (
+            {"outcome": "ivr", "answered": "", "queued": "", "ended": "2026-11-08 09:14:01"},
+            ["ended:before_started"],
+        ),
+        ({"answered": ""}, ["answered:missing"]),
+        ({"outcome": "abandoned"}, ["answered:unexpected"]),
+        (
+            {"contact_id": "", "channel": "pigeon", "satisfaction": "9", "answered": ""},
+            ["contact_id:required", "channel:code", "satisfaction:range", "answered:missing"],
+        ),
+    ],
+)
+def test_a_broken_rule_refuses_the_row(values: dict[str, str], reasons: list[str], tmp_path: Path) -> None:
+    found = process(text([row(contact_id="before"), row(**values), row(contact_id="after")]), tmp_path)
+    assert [reason for _, reason in found.reasons] == reasons
+    assert {line for line, _ in found.reasons} == {3}
+    for _, column, value, reason, _ in found.refused:
+        assert reason.startswith(column)
+        assert value == values.get(column, value)
+    assert (found.checked.read, found.checked.kept, found.checked.refused) == (3, 2, 1)
+    assert found.kept["after"]["line"] == 4
+
+
+@pytest.mark.parametrize(
+    ("column", "sent", "stored"),
+    [
+        ("started", "2026-11-08T09:14:02", "2026-11-08 09:14:02"),
+        ("wait_seconds", "0011", "11"),
+        ("wait_seconds", "+11", "11"),
+        ("number", "", "None"),
+        ("category", "02", "02"),
+        ("resolved", "0", "False"),
+        ("resolved", "", "None"),
+        ("agent", "张" * 40, "张" * 40),
+        ("agent", 'O"Brien', 'O"Brien'),
+        ("recording", "a,b\nc", "a,b\nc"),
+        ("recording", "", "None"),
+    ],
+)
+def test_spellings_the_format_allows_are_kept(column: str, sent: str, stored: str, tmp_path: Path) -> None:
+    found = process(text([row(**{column: sent})]), tmp_path)
+    assert found.reasons == []
+    assert str(found.kept["c-1"][column]) == stored
+
+
+def test_of_a_repeated_contact_the_first_is_kept(tmp_path: Path) -> None:
+    rows = [row(contact_id="a"), row(contact_id="b"), row(contact_id="a", agent="Z"), row(contact_id="a")]
+    found = process(text(rows), tmp_path)
+    assert found.reasons == [(4, "contact_id:unique"), (5, "contact_id:unique")]
+    assert found.refused[0][1:3] == ("contact_id", "a")
+    assert found.kept["a"]["agent"] == "A1024"
+
+
+def test_what_is_loaded_already_that_day_is_refused(tmp_path: Path) -> None:
+    yesterday = {"queued": "", "started": "2026-11-07 23:59:59"}
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    process(text([row(contact_id="a"), row(contact_id="b", **yesterday)]), first)
+    loaded = tuple(sorted((first / "sort").glob("day=*/*.parquet")))
+    found = process(
+        text([row(contact_id="a"), row(contact_id="b"), row(contact_id="a")]), second, context={"loaded": loaded}
+    )
+    assert found.reasons == [
+        (2, "contact_id:already_loaded"),
+        (4, "contact_id:unique"),
+        (4, "contact_id:already_loaded"),
+    ]
+    assert list(found.kept) == ["b"]
+    assert (found.checked.read, found.checked.kept, found.checked.refused) == (3, 1, 2)
