@@ -28,7 +28,9 @@ class Day(click.ParamType):
 @click.option("--from", "start", type=Day(), required=True, help="First local day of arrival.")
 @click.option("--to", "end", type=Day(), required=True, help="Last local day of arrival, included.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of stdout.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of stdout."
+)
 def report(name: str, centre: str | None, start: date, end: date, form: str, out: Path | None) -> None:
     """Print the report NAME (traffic) of a centre over a range of days."""
     from canton.kernel.bootstrap import ready

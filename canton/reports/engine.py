@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+from django.utils.translation import gettext_lazy as _
 
 from canton.exchange import formats
 from canton.exchange.formats import FieldType
@@ -147,15 +148,15 @@ def selection(definition: Definition, figure: str, dimension: str, keys: Sequenc
     try:
         chosen = definition.figure(figure) if figure else None
     except KeyError as error:
-        raise UnknownPart(part="figure", name=figure) from error
+        raise UnknownPart(part=_("figure"), name=figure) from error
     if not dimension:
         return Selection(chosen)
     try:
         columns = definition.breakdown(dimension).columns
     except KeyError as error:
-        raise UnknownPart(part="breakdown", name=dimension) from error
+        raise UnknownPart(part=_("breakdown"), name=dimension) from error
     if len(keys) != len(columns):
-        raise UnknownPart(part=dimension, name=" ".join(str(key) for key in keys))
+        raise UnknownPart(part=_("value"), name=" ".join(str(key) for key in keys))
     return Selection(chosen, dict(zip(columns, keys, strict=True)))
 
 

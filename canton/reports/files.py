@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from canton.exchange.formats import Text
+from canton.shell.figures import MISSING
 
 from .definition import Breakdown, Definition, Figure
 from .engine import Key, Line
@@ -83,8 +84,15 @@ def _notes(report: Report) -> Iterator[tuple[str, str]]:
 def in_words(figure: Figure) -> str:
     """One sentence: what the figure is, its formula, its target, its source."""
     formula = f"{figure.numerator} ÷ {figure.denominator}" if figure.denominator else str(figure.numerator)
-    target = f" (≥ {figure.target:.0%})" if figure.target is not None else ""
+    target = f" ({target_in_words(figure)})" if figure.target is not None else ""
     return f"{figure.title} = {formula}{target}. {figure.source}"
+
+
+def target_in_words(figure: Figure) -> str:
+    """≥ 85 %, or — without a target."""
+    if figure.target is None:
+        return MISSING
+    return f"{'≤' if figure.better == 'down' else '≥'} {figure.target:.0%}"
 
 
 def _named(report: Report, breakdown: Breakdown, line: Line) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from canton.centres.models import Centre
 
@@ -34,7 +35,7 @@ class Asked:
 
     def rows_of(self, figure: str, dimension: str = "", keys: tuple[Key, ...] = ()) -> str:
         """Address of the rows behind a figure, of the total or of a line of a breakdown."""
-        narrowed = [("key", "" if key is None else str(key)) for key in keys]
+        narrowed = [("value", "" if key is None else str(key)) for key in keys]
         more = urlencode([("figure", figure), *([("dimension", dimension)] if dimension else []), *narrowed])
         return f"{reverse('reports:rows')}{self.query()}&{more}"
 
@@ -66,10 +67,10 @@ def keys(definition: Definition, query: QueryDict) -> tuple[str, tuple[Key, ...]
     try:
         columns = definition.breakdown(dimension).columns
     except KeyError as error:
-        raise UnknownPart(part="breakdown", name=dimension) from error
-    texts = query.getlist("key")
+        raise UnknownPart(part=_("breakdown"), name=dimension) from error
+    texts = query.getlist("value")
     if len(texts) != len(columns):
-        raise UnknownPart(part=dimension, name="/".join(texts))
+        raise UnknownPart(part=_("value"), name="/".join(texts))
     return dimension, tuple(_key(column, text) for column, text in zip(columns, texts, strict=True))
 
 
@@ -79,7 +80,7 @@ def _key(column: str, text: str) -> Key:
     try:
         return {"hour": int, "day": date.fromisoformat}.get(column, str)(text)
     except ValueError as error:
-        raise UnknownPart(part=column, name=text) from error
+        raise UnknownPart(part=_("value"), name=text) from error
 
 
 def _day(query: QueryDict, name: str) -> date | None:
@@ -87,4 +88,4 @@ def _day(query: QueryDict, name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise UnknownPart(part="date", name=text) from error
+        raise UnknownPart(part=_("date"), name=text) from error

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from .definition import Definition
 from .engine import Key, Page, Question, Result, Selection
 from .errors import UnknownCentre
 from .periods import Period
+
+REMEMBERED = 64  # answers kept for the next view of the same figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,10 @@ def traffic(viewer: Viewer, *, centre: str, period: Period, today: date) -> Repo
     Raises:
         UnknownCentre: no such centre, or not the viewer's to see.
     """
-    definition = engine.ready("traffic")
     about, centres = covered(viewer, centre)
     question = Question(period.start, period.end, centres)
     return Report(
-        result=engine.run(definition, question, _files(viewer, question)),
+        result=_run(engine.ready("traffic"), question, _files(viewer, question)),
         centre=about,
         period=period,
         data_as_of=_data_as_of(question),
@@ -107,7 +108,7 @@ def figures(viewer: Viewer, *, centre: str, period: Period) -> Result:
     """Only the figures, to compare with."""
     _, centres = covered(viewer, centre)
     question = Question(period.start, period.end, centres)
-    return engine.run(engine.ready("traffic"), question, _files(viewer, question))
+    return _run(engine.ready("traffic"), question, _files(viewer, question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def rows(viewer: Viewer, *, centre: str, period: Period, selection: Selection) -
     """
     _, centres = covered(viewer, centre)
     question = Question(period.start, period.end, centres)
-    return Rows(engine.ready("traffic"), question, selection, tuple(_files(viewer, question)))
+    return Rows(engine.ready("traffic"), question, selection, _files(viewer, question))
 
 
 def last_day(viewer: Viewer) -> date | None:
@@ -144,9 +145,17 @@ def last_day(viewer: Viewer) -> date | None:
     return days[1] if days else None
 
 
-def _files(viewer: Viewer, question: Question) -> list[Path]:
-    return records.files(
-        "contacts", viewer=viewer, centres=question.centres, start=question.start, end=question.end
+@lru_cache(maxsize=REMEMBERED)
+def _run(definition: Definition, question: Question, files: tuple[Path, ...]) -> Result:
+    """Files never change, so the same list of them has the same answer; a new load is a new list."""
+    return engine.run(definition, question, files)
+
+
+def _files(viewer: Viewer, question: Question) -> tuple[Path, ...]:
+    return tuple(
+        records.files(
+            "contacts", viewer=viewer, centres=question.centres, start=question.start, end=question.end
+        )
     )
 
 

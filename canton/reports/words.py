@@ -5,8 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from canton.shell import figures
 from canton.shell.figures import MISSING
@@ -69,7 +68,7 @@ def period(chosen: Period) -> str:
         case "day":
             return start.isoformat()
         case "month":
-            return _("%(year)s-%(month)02d") % {"year": start.year, "month": start.month}
+            return _("%(year)s-%(month)s") % {"year": start.year, "month": f"{start:%m}"}
         case "quarter":
             return _("%(year)s Q%(quarter)s") % {"year": start.year, "quarter": (start.month + 2) // 3}
     return span(start, end)
@@ -85,9 +84,11 @@ def span(start: date, end: date) -> str:
 
 def days(missing: tuple[date, ...], most: int = 3) -> str:
     """How many days and which, a few by date."""
-    named = ", ".join(f"{day:%m-%d}" for day in missing[:most]) + (" …" if len(missing) > most else "")
+    named = pgettext("list", ", ").join(f"{day:%m-%d}" for day in missing[:most]) + (
+        " …" if len(missing) > most else ""
+    )
     counted = ngettext("%(count)s day", "%(count)s days", len(missing)) % {"count": len(missing)}
-    return f"{counted} ({named})"
+    return _("%(count)s (%(which)s)") % {"count": counted, "which": named}
 
 
 def value(column: str, what: Any) -> str:
