@@ -98,10 +98,12 @@ CANTON_PASSWORD_DAYS = 90  # a staff password must be changed after so many days
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "shell:home"
 
+AXES_USERNAME_FORM_FIELD = "username"  # the keyword of authenticate(); without it every number counts as one
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # knocking does not prolong a lock
 AXES_LOCKOUT_CALLABLE = "canton.accounts.locking.drawn_by_the_view"
 
 SESSION_COOKIE_NAME = f"canton{CANTON_CENTRE}"
@@ -142,6 +144,10 @@ LOGGING = {
 # Limits of what is taken in; each is named in docs/operations.md and tests lower them.
 CANTON_UPLOAD_BYTES = 4 * 2**30      # a data file, unpacked
 CANTON_PACKAGE_RATIO = 200           # unpacked / packed size of a package
+CANTON_PACKAGE_BYTES = 2**30         # a package as it is sent
+CANTON_PART_SECONDS = 24 * 3600      # an upload nobody goes on with is thrown away
+CANTON_SFTP_SESSIONS = 128           # SFTP connections at once, of all neighbours
+CANTON_SFTP_SESSIONS_EACH = 16       # and of one
 CANTON_LINE_BYTES = 1 * 2**20        # one line of a data file
 CANTON_COLUMNS = 500                 # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))

@@ -19,7 +19,7 @@ COMMANDS = {
     "intake": "canton.intake.commands:intake",
     "report": "canton.reports.commands:report",
     "send": "canton.exchange.commands:send",
-    "node": "canton.exchange.commands:node",
+    "link": "canton.exchange.commands:link",
     "selfcheck": "canton.monitoring.commands:selfcheck",
     "demo": "canton.demo.commands:demo",
     "bench": "canton.bench.commands:bench",

@@ -101,3 +101,91 @@ class PackageVersion(PackageRefused):
 
     code = "E-PKG-VERSION"
     text = _("The package holds %(dataset)s in version %(version)s, which is not accepted here.")
+
+
+class BadCard(CantonError):
+    """A neighbour's card that names no centre we know, or a key that is none."""
+
+    code = "E-LINK-CARD"
+    text = _("The card of the neighbouring centre is wrong at: %(part)s.")
+
+
+class NoLink(CantonError):
+    """We exchange nothing with this centre."""
+
+    code = "E-LINK-NONE"
+    text = _("There is no active link to centre %(centre)s.")
+
+
+class NotAddressed(CantonError):
+    """The link names no SFTP server to call."""
+
+    code = "E-LINK-ADDRESS"
+    text = _("The link to centre %(centre)s has no address to send to.")
+
+
+class LinkDown(CantonError):
+    """The neighbour cannot be reached, or broke off."""
+
+    code = "E-LINK-DOWN"
+    transient = True
+    text = _("Centre %(centre)s cannot be reached: %(why)s.")
+
+
+class KeyNotKnown(CantonError):
+    """The neighbour does not know our key; it may add it any moment."""
+
+    code = "E-LINK-KEY"
+    transient = True
+    text = _("Centre %(centre)s does not let us in with our key.")
+
+
+class HostKeyDiffers(CantonError):
+    """Whoever answers at the neighbour's address is not the neighbour."""
+
+    code = "E-LINK-HOST-KEY"
+    text = _("The server of centre %(centre)s shows another host key than the one on record.")
+
+
+class UploadRefused(CantonError):
+    """The neighbour's server does not take this package; sending it again changes nothing."""
+
+    code = "E-LINK-REFUSED"
+    text = _("The server of centre %(centre)s refuses the package: %(why)s.")
+
+
+class NoSpaceForPackage(CantonError):
+    """The disk does not take what was sent to us."""
+
+    code = "E-INBOX-DISK"
+    transient = True
+    text = _("The package %(name)s cannot be unpacked: %(why)s.")
+
+
+class ReceiptMisplaced(CantonError):
+    """A receipt that speaks of another package than the one it is filed under."""
+
+    code = "E-RECEIPT-PACKAGE"
+    text = _("The receipt speaks of another package than %(name)s.")
+
+
+class BadFileName(CantonError):
+    """Nothing to send."""
+
+    code = "E-SEND-FILE"
+    text = _("There is no file %(name)s to send.")
+
+
+class NoParent(CantonError):
+    """The centre has no centre above it."""
+
+    code = "E-SEND-PARENT"
+    text = _("This centre has no centre above it to send to.")
+
+
+class NoReceipt(CantonError):
+    """Waited long enough; the receipt may still come and is then filed by the worker."""
+
+    code = "E-RECEIPT-LATE"
+    transient = True
+    text = _("No receipt for %(name)s came within %(seconds)s seconds.")

@@ -114,7 +114,7 @@ class Incoming(Parcel):
     @property
     def sender(self) -> str:
         """Code of the centre it came from."""
-        return self.link_id
+        return str(self.link_id)
 
     @property
     def packed_path(self) -> Path:

@@ -1,8 +1,19 @@
 """Signed Data Packages (v2): how files travel between centres. Pure: no database, no clock."""
 
-from .archive import Limits
+from .archive import Limits, safe_name
 from .manifest import Manifest, Resource
 from .reading import Opened, Terms, open
-from .writing import Source, pack
+from .writing import Packed, Source, pack
 
-__all__ = ["Limits", "Manifest", "Opened", "Resource", "Source", "Terms", "open", "pack"]
+__all__ = [
+    "Limits",
+    "Manifest",
+    "Opened",
+    "Packed",
+    "Resource",
+    "Source",
+    "Terms",
+    "open",
+    "pack",
+    "safe_name",
+]

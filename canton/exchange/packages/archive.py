@@ -71,6 +71,12 @@ def is_safe(name: str) -> bool:
     return len(parts) <= _DEPTH and all(_NAME.fullmatch(part) and not part.endswith(".") for part in parts)
 
 
+def safe_name(name: str) -> str:
+    """The nearest name that is_safe: what may not stand in one becomes _."""
+    plain = re.sub(r"[^A-Za-z0-9\u4e00-\u9fff_.-]", "_", name)[-80:].rstrip(".")
+    return plain if _NAME.fullmatch(plain) else f"x{plain}"
+
+
 def _require_plain_ending(path: Path, limits: Limits) -> None:
     size = path.stat().st_size
     if size > limits.packed:

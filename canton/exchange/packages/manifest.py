@@ -104,7 +104,7 @@ def read(descriptor: bytes) -> Manifest:
         PackageDescriptor: not JSON, or a property missing or out of bounds; it names which.
     """
     try:
-        content = json.loads(descriptor)
+        content = json.loads(descriptor.decode())
     except (ValueError, RecursionError) as error:
         raise PackageDescriptor(part="JSON") from error
     transfer = _of(content, "canton:transfer", dict)

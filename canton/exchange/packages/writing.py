@@ -20,26 +20,40 @@ _PLAIN_FILE = 0o100644 << 16
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to pack, and the encoding its receiver is told ("" when unknown)."""
+    """A file to pack, the encoding its receiver is told ("" when unknown), and its name in the package."""
 
     path: Path
     encoding: str = "utf-8"
+    name: str = ""
 
 
-def pack(files: Sequence[Source], *, manifest: Manifest, key: SigningKey, into: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package on the disk; sha256 is that of the whole archive, the manifest lists what is in it."""
+
+    path: Path
+    manifest: Manifest
+    sha256: str
+    bytes: int
+
+
+def pack(files: Sequence[Source], *, manifest: Manifest, key: SigningKey, into: Path) -> Packed:
     """Write a package of these files into the folder `into`; the same in gives the same bytes.
 
     manifest: its resources are filled in here. The package is called `<name>.<12 hex digits>.zip` after its
     descriptor, so different content never carries the same name.
 
     Raises:
+        PackageDescriptor: the manifest is one that no recipient could accept.
         ValueError: a file's name could not be unpacked safely, or two files have the same.
         OSError: a file cannot be read, or `into` not written.
     """
     resources = tuple(_resource(each) for each in files)
     if len({each.path.casefold() for each in resources}) != len(files):
         raise ValueError("two files have the same name")
-    descriptor = descriptors.write(replace(manifest, resources=resources))
+    manifest = replace(manifest, resources=resources)
+    descriptor = descriptors.write(manifest)
+    descriptors.read(descriptor)
     path = into / f"{manifest.name}.{sha256(descriptor).hexdigest()[:12]}.zip"
     with ZipFile(path, "w", allowZip64=True) as archive:
         archive.writestr(_entry(DESCRIPTOR), descriptor)
@@ -49,13 +63,14 @@ def pack(files: Sequence[Source], *, manifest: Manifest, key: SigningKey, into: 
             entry.file_size = resource.bytes
             with source.path.open("rb") as content, archive.open(entry, "w") as packed:
                 shutil.copyfileobj(content, packed, _CHUNK)
-    return path
+    with path.open("rb") as file:
+        return Packed(path, manifest, file_digest(file, "sha256").hexdigest(), path.stat().st_size)
 
 
 def _resource(source: Source) -> Resource:
-    name = f"data/{source.path.name}"
+    name = f"data/{source.name or source.path.name}"
     if not is_safe(name):
-        raise ValueError(f"not a name for a file in a package: {source.path.name}")
+        raise ValueError(f"not a name for a file in a package: {name}")
     with source.path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return Resource(path=name, bytes=source.path.stat().st_size, sha256=digest, encoding=source.encoding)

@@ -1,0 +1,90 @@
+"""This centre's own keys: made when first asked for, in CANTON_HOME/keys, readable by their owner only."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncssh
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from canton.kernel.configuration import home, keys
+
+from .signatures import SigningKey
+
+SIGNING, SIGN_IN, HOST = "exchange-signing", "exchange-sign-in", "exchange-host"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a neighbour has to know of a centre: its code and public keys (base64; OpenSSH lines)."""
+
+    centre: str
+    signing_key: str
+    ssh_key: str
+    ssh_host_key: str
+
+
+def signing() -> SigningKey:
+    """Signs our packages."""
+    private = serialization.load_pem_private_key(_kept(SIGNING, _new_signing_key), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise TypeError(f"{SIGNING} is not an Ed25519 key")
+    return SigningKey(private)
+
+
+def sign_in() -> asyncssh.SSHKey:
+    """Opens our neighbours' SFTP servers to us."""
+    return asyncssh.import_private_key(_kept(SIGN_IN, _new_ssh_key))
+
+
+def host() -> asyncssh.SSHKey:
+    """Proves to our neighbours that our SFTP server is ours."""
+    return asyncssh.import_private_key(_kept(HOST, _new_ssh_key))
+
+
+def card(centre: str) -> Card:
+    """Our public keys, for our neighbours."""
+    return Card(centre, str(signing().public), public_line(sign_in()), public_line(host()))
+
+
+def public_line(key: asyncssh.SSHKey) -> str:
+    """The public half as one OpenSSH line, without comment."""
+    return " ".join(key.export_public_key("openssh").decode().split()[:2])
+
+
+def fingerprint(line: str) -> str:
+    """SHA256:… of an OpenSSH line, as every SSH program prints it."""
+    return asyncssh.import_public_key(line).get_fingerprint()
+
+
+def _kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """Written beside and linked, so that of several first readers all see one whole key."""
+    path = keys(home()) / name
+    if not path.exists():
+        beside = path.with_name(f"{name}.tmp-{uuid4().hex}")
+        _write_private(beside, make())
+        with suppress(FileExistsError):  # another process made it in this moment; read theirs
+            path.hardlink_to(beside)
+        beside.unlink()
+    return path.read_bytes()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _new_signing_key() -> bytes:
+    return SigningKey.new().private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _new_ssh_key() -> bytes:
+    return asyncssh.generate_private_key("ssh-ed25519", comment="canton").export_private_key("openssh")

@@ -1,0 +1,74 @@
+"""Making and ending links."""
+
+from datetime import datetime
+
+import asyncssh
+from django.db import transaction
+
+from canton.audit.services import record
+from canton.centres.models import Centre
+from canton.centres.selectors import own
+
+from ..errors import BadCard
+from ..keys import Card, fingerprint
+from ..models import Link
+from ..signatures import VerifyKey
+
+
+@transaction.atomic
+def add_link(card: Card, *, host: str = "", port: int | None = None, actor: str, now: datetime) -> Link:
+    """Make or renew the link to the centre of `card`; from now on its packages and sign-ins hold.
+
+    host, port: where its SFTP server is, when we are to call it.
+
+    Raises:
+        BadCard: the centre is no neighbour of ours in the tree, or a key is none.
+    """
+    link = Link(
+        peer=_neighbour(card.centre),
+        signing_key=_signing_key(card.signing_key),
+        ssh_key=_ssh_key(card.ssh_key, "ssh_key"),
+        host=host,
+        port=port if host else None,
+        host_key=_ssh_key(card.ssh_host_key, "ssh_host_key") if host else "",
+        added_at=now,
+    )
+    before = Link.objects.filter(pk=link.pk).first()
+    if before is not None:
+        link.added_at = before.added_at
+        link.save(force_update=True)
+    else:
+        link.save(force_insert=True)
+    record(
+        "exchange.add_link",
+        actor=actor,
+        centre=own().code,
+        now=now,
+        target=card.centre,
+        signing_key=link.verify_key.id,
+        ssh_key=fingerprint(link.ssh_key),
+        renewed=before is not None,
+    )
+    return link
+
+
+def _neighbour(code: str) -> Centre:
+    centre = Centre.objects.filter(code=code).first()
+    if centre is None or not (centre.parent == own() or own().parent == centre):
+        raise BadCard(part="centre")
+    return centre
+
+
+def _signing_key(text: str) -> str:
+    try:
+        return str(VerifyKey.parse(text))
+    except ValueError as error:
+        raise BadCard(part="signing_key") from error
+
+
+def _ssh_key(line: str, part: str) -> str:
+    try:
+        asyncssh.import_public_key(line)
+    except (asyncssh.KeyImportError, ValueError) as error:
+        raise BadCard(part=part) from error
+    return " ".join(line.split()[:2])

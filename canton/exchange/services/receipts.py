@@ -1,0 +1,160 @@
+"""Receipts: given by the recipient of a package, filed by its sender."""
+
+import json
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from canton.audit.services import record
+from canton.kernel import events, jobs
+from canton.kernel.files import write_beside
+
+from .. import folders, keys, packages
+from ..choices import OutgoingState
+from ..errors import PackageDescriptor, ReceiptMisplaced
+from ..models import Incoming, Outgoing
+from ..receipts import CONTENT, DATASET, ROWS, VERSION, Outcome
+
+RECEIPT_RATIO = 1100  # more than deflate can do: thousands of rows refused for one reason are no bomb
+
+
+@transaction.atomic
+def send_receipt(
+    incoming: Incoming, *, outcome: Outcome, refused_csv: Path | None = None, now: datetime
+) -> Incoming:
+    """Tell the sender of a package what became of it, within the caller's transaction.
+
+    refused_csv: the refused rows, UTF-8 CSV with the header receipts.ROWS_HEADER; it is copied.
+    A second receipt for the same package takes the place of the first.
+    """
+    with tempfile.TemporaryDirectory(dir=folders.receipts_sent()) as beside:
+        path = _packed(incoming, outcome, refused_csv, now, into=Path(beside))
+        path.replace(folders.receipts_sent() / path.name)
+    incoming.receipt, incoming.receipted_at = path.name, now
+    incoming.save(update_fields=["receipt", "receipted_at"])
+    record(
+        "exchange.send_receipt",
+        actor="system",
+        centre=incoming.sender,
+        now=now,
+        target=incoming.name,
+        batch=outcome.batch,
+        accepted=outcome.accepted,
+    )
+    events.publish(
+        "exchange.receipt", centre=incoming.sender, package=incoming.name, accepted=outcome.accepted
+    )
+    deliver_again(incoming)
+    return incoming
+
+
+def deliver_again(incoming: Incoming) -> None:
+    """Have the receipt of a package, if there is one, put where its sender fetches it."""
+    if incoming.receipt:
+        jobs.enqueue("exchange.deliver_receipt", incoming=incoming.pk)
+
+
+def deliver_receipt(incoming: Incoming) -> None:
+    """Put the receipt into the sender's drop-box, whole; again is the same."""
+    receipt = folders.receipts_sent() / incoming.receipt
+    with write_beside(
+        folders.dropbox(incoming.sender) / "receipts" / receipt_name(incoming.sha256)
+    ) as beside:
+        shutil.copyfile(receipt, beside)
+
+
+def receipt_name(sha256: str) -> str:
+    """What the receipt for a package of this digest is called in the drop-box."""
+    return f"receipt-{sha256}.zip"
+
+
+def file_receipt(path: Path, *, outgoing: Outgoing, now: datetime) -> Outgoing:
+    """File the receipt given for a package of ours: counts in the database, refused rows in a file.
+
+    Raises:
+        PackageRefused: it is not signed by the recipient, or not sound.
+        ReceiptMisplaced: it is for another package.
+    """
+    with tempfile.TemporaryDirectory(dir=folders.receipts_filed()) as beside:
+        opened = packages.open(path, terms=_terms(outgoing), into=Path(beside))
+        content = _content(opened)
+        if content.get("package") != outgoing.sha256:
+            raise ReceiptMisplaced(name=outgoing.name)
+        outcome = Outcome.read_from(content)
+        rows = opened.folder / "data" / ROWS
+        if rows.exists():
+            rows.replace(outgoing.refused_path)
+        path.replace(folders.receipts_filed() / f"{outgoing.sha256}.zip")
+    return _file(outgoing, outcome, now)
+
+
+@transaction.atomic
+def _file(outgoing: Outgoing, outcome: Outcome, now: datetime) -> Outgoing:
+    outgoing = Outgoing.objects.select_for_update(of=("self",)).get(pk=outgoing.pk)
+    outgoing.receipt, outgoing.receipted_at, outgoing.next_attempt_at = outcome.content(), now, None
+    outgoing.state = OutgoingState.RECEIPTED if outcome.accepted else OutgoingState.REFUSED
+    outgoing.error_code, outgoing.error_zh, outgoing.error_en = (
+        outcome.error_code,
+        outcome.error_zh,
+        outcome.error_en,
+    )
+    outgoing.save()
+    record(
+        "exchange.file_receipt",
+        actor=f"link:{outgoing.link_id}",
+        centre=settings.CANTON_CENTRE,
+        now=now,
+        target=outgoing.name,
+        batch=outcome.batch,
+        accepted=outcome.accepted,
+    )
+    events.publish(
+        "exchange.outgoing", centre=settings.CANTON_CENTRE, package=outgoing.name, state=outgoing.state
+    )
+    transaction.on_commit(lambda: outgoing.packed_path.unlink(missing_ok=True))
+    return outgoing
+
+
+def _packed(
+    incoming: Incoming, outcome: Outcome, refused_csv: Path | None, now: datetime, *, into: Path
+) -> Path:
+    content = into / CONTENT
+    text = json.dumps({"package": incoming.sha256, **outcome.content()}, ensure_ascii=False, indent=1)
+    content.write_text(text, encoding="utf-8")
+    sources = [packages.Source(content)]
+    if refused_csv is not None:
+        sources.append(packages.Source(refused_csv, name=ROWS))
+    manifest = packages.Manifest(
+        sender=settings.CANTON_CENTRE,
+        recipient=incoming.sender,
+        dataset=DATASET,
+        version=VERSION,
+        created=now,
+    )
+    return packages.pack(sources, manifest=manifest, key=keys.signing(), into=into).path
+
+
+def _terms(outgoing: Outgoing) -> packages.Terms:
+    return packages.Terms(
+        sender=outgoing.link_id,
+        recipient=settings.CANTON_CENTRE,
+        keys=((outgoing.link_id, outgoing.link.verify_key),),
+        accepts={DATASET: frozenset({VERSION})},
+        limits=packages.Limits(
+            packed=settings.CANTON_PACKAGE_BYTES, unpacked=settings.CANTON_UPLOAD_BYTES, ratio=RECEIPT_RATIO
+        ),
+    )
+
+
+def _content(opened: packages.Opened) -> dict[str, object]:
+    try:
+        content = json.loads((opened.folder / "data" / CONTENT).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise PackageDescriptor(part=CONTENT) from error
+    if not isinstance(content, dict):
+        raise PackageDescriptor(part=CONTENT)
+    return content

@@ -1,0 +1,204 @@
+"""Sending packages to a neighbour and asking for their receipts, until it is done or hopeless."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from canton.audit.services import record
+from canton.centres.models import Centre
+from canton.kernel import events, jobs
+from canton.kernel.errors import CantonError
+
+from .. import folders, formats, keys, packages
+from ..choices import OutgoingState
+from ..errors import BadFileName, NoLink, NotAddressed
+from ..models import Link, Outgoing
+from ..patience import GIVE_UP, LEASE, until_next_attempt, until_next_question
+
+LATE = timedelta(minutes=2)
+TO_SEND = (OutgoingState.QUEUED, OutgoingState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Which report a package is: data set, version ("" is the newest), period, sequence, layout, encoding."""
+
+    dataset: str
+    version: str = ""
+    period: str = ""
+    sequence: int | None = None
+    layout: str = ""
+    encoding: str = "utf-8"
+
+
+def queue(
+    file: Path, *, report: Report, to: Centre, now: datetime, actor: str = "system", by_worker: bool = True
+) -> Outgoing:
+    """Pack a file and put the package into the outbox; the worker sends it and fetches its receipt.
+
+    by_worker: False when the caller sends it himself at once; should he die, the worker finds it overdue.
+
+    Raises:
+        BadFileName: a file is not there.
+        NoLink, NotAddressed: we cannot send to this centre.
+        UnknownFormat: no such data set or version.
+        PackageDescriptor: period, sequence or layout could not be written in a package.
+    """
+    link = _link(to)
+    version = formats.get(report.dataset, report.version or None).version
+    if not file.is_file():
+        raise BadFileName(name=str(file))
+    manifest = packages.Manifest(
+        sender=settings.CANTON_CENTRE,
+        recipient=to.code,
+        dataset=report.dataset,
+        version=version,
+        created=now,
+        period=report.period,
+        sequence=report.sequence,
+        layout=report.layout,
+    )
+    source = packages.Source(file, report.encoding, packages.safe_name(file.name))
+    package = packages.pack([source], manifest=manifest, key=keys.signing(), into=folders.outbox())
+    outgoing = Outgoing(
+        link=link, name=package.path.name, sha256=package.sha256, bytes=package.bytes, queued_at=now
+    )
+    outgoing.describe(package.manifest)
+    return _enter(outgoing, now=now, actor=actor, by_worker=by_worker)
+
+
+def claim_to_send(number: int, *, now: datetime) -> Outgoing | None:
+    """Take on a due package to send it; None when it is not due, or another process has it."""
+    return _claim(number, TO_SEND, OutgoingState.SENDING, now)
+
+
+def claim_to_ask(number: int, *, now: datetime) -> Outgoing | None:
+    """Take on a sent package to ask for its receipt; None as above."""
+    return _claim(number, (OutgoingState.SENT,), OutgoingState.SENT, now)
+
+
+@transaction.atomic
+def mark_sent(outgoing: Outgoing, *, now: datetime) -> Outgoing:
+    """The recipient has the whole package; from now on ask for the receipt."""
+    outgoing.state, outgoing.sent_at, outgoing.attempts = OutgoingState.SENT, now, 0
+    outgoing.error_code = outgoing.error_zh = outgoing.error_en = ""
+    _note("exchange.send_package", outgoing, now, bytes=outgoing.bytes)
+    return _again_at(outgoing, now + until_next_question(timedelta()))
+
+
+@transaction.atomic
+def mark_not_sent(outgoing: Outgoing, error: CantonError, *, now: datetime) -> Outgoing:
+    """Try again later if that may help, for a week; otherwise give up."""
+    _remember(outgoing, error)
+    if error.transient and now - outgoing.queued_at < GIVE_UP:
+        outgoing.state = OutgoingState.QUEUED
+        return _again_at(outgoing, now + until_next_attempt(outgoing.attempts))
+    outgoing.state = OutgoingState.FAILED
+    _note("exchange.give_up", outgoing, now, error=error.code)
+    return _again_at(outgoing, None)
+
+
+@transaction.atomic
+def mark_no_receipt(outgoing: Outgoing, error: CantonError | None, *, now: datetime) -> Outgoing:
+    """No receipt yet, or one we cannot accept (`error`): ask again later, for a week."""
+    if error is not None:
+        if error.code != outgoing.error_code:
+            _note("exchange.refuse_receipt", outgoing, now, error=error.code)
+        _remember(outgoing, error)
+    waited = now - (outgoing.sent_at or outgoing.queued_at)
+    if waited < GIVE_UP:
+        return _again_at(outgoing, now + until_next_question(waited))
+    outgoing.state = OutgoingState.FAILED
+    _note("exchange.give_up", outgoing, now, error=outgoing.error_code)
+    return _again_at(outgoing, None)
+
+
+def overdue(*, now: datetime) -> list[Outgoing]:
+    """Packages whose next step should have been taken: their job was lost."""
+    return list(
+        Outgoing.objects.filter(state__in=(*TO_SEND, OutgoingState.SENT), next_attempt_at__lt=now - LATE)
+    )
+
+
+def schedule(outgoing: Outgoing) -> None:
+    """Queue the job of the package's next step."""
+    name = "exchange.fetch_receipt" if outgoing.state == OutgoingState.SENT else "exchange.send_package"
+    jobs.enqueue(name, queue="links", at=outgoing.next_attempt_at, outgoing=outgoing.pk)
+
+
+def _link(to: Centre) -> Link:
+    link = Link.objects.filter(pk=to.code, active=True).first()
+    if link is None:
+        raise NoLink(centre=to.code)
+    if not link.host:
+        raise NotAddressed(centre=to.code)
+    return link
+
+
+@transaction.atomic
+def _enter(outgoing: Outgoing, *, now: datetime, actor: str, by_worker: bool) -> Outgoing:
+    outgoing.next_attempt_at = now
+    outgoing.save(force_insert=True)
+    record(
+        "exchange.queue_package",
+        actor=actor,
+        centre=settings.CANTON_CENTRE,
+        now=now,
+        target=outgoing.name,
+        to=outgoing.link_id,
+        sha256=outgoing.data_sha256,
+    )
+    _publish(outgoing)
+    if by_worker:
+        schedule(outgoing)
+    return outgoing
+
+
+@transaction.atomic
+def _claim(
+    number: int, states: Sequence[OutgoingState], claimed: OutgoingState, now: datetime
+) -> Outgoing | None:
+    due = Outgoing.objects.select_for_update(skip_locked=True, of=("self",)).select_related("link")
+    outgoing = due.filter(pk=number, state__in=states, next_attempt_at__lte=now).first()
+    if outgoing is None:
+        return None
+    outgoing.state, outgoing.next_attempt_at = claimed, now + LEASE
+    outgoing.attempts += 1
+    outgoing.save()
+    _publish(outgoing)
+    return outgoing
+
+
+def _again_at(outgoing: Outgoing, moment: datetime | None) -> Outgoing:
+    outgoing.next_attempt_at = moment
+    outgoing.save()
+    _publish(outgoing)
+    if moment is not None:
+        schedule(outgoing)
+    return outgoing
+
+
+def _remember(outgoing: Outgoing, error: CantonError) -> None:
+    outgoing.error_code = error.code
+    with translation.override("zh-hans"):
+        outgoing.error_zh = error.message
+    with translation.override("en"):
+        outgoing.error_en = error.message
+
+
+def _note(action: str, outgoing: Outgoing, now: datetime, **detail: Any) -> None:
+    centre = settings.CANTON_CENTRE
+    record(
+        action, actor="system", centre=centre, now=now, target=outgoing.name, to=outgoing.link_id, **detail
+    )
+
+
+def _publish(outgoing: Outgoing) -> None:
+    centre = settings.CANTON_CENTRE
+    events.publish("exchange.outgoing", centre=centre, package=outgoing.name, state=outgoing.state)

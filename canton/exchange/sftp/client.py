@@ -1,0 +1,119 @@
+"""Calling a neighbour's SFTP server: putting a package there, fetching its receipt."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+
+from ..errors import HostKeyDiffers, KeyNotKnown, LinkDown, UploadRefused
+from .dropbox import PART
+
+CONNECT_SECONDS = 15
+SILENCE_SECONDS = 60  # without an answer to a keepalive the neighbour is gone
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Whom to call. centre: its code. own: our code, our name there. host_key: OpenSSH line, pinned."""
+
+    centre: str
+    own: str
+    host: str
+    port: int
+    host_key: str
+    key: asyncssh.SSHKey
+
+
+async def put(package: Path, neighbour: Neighbour) -> None:
+    """Put the whole package into the neighbour's drop-box and hand it over; a cut upload is gone on with.
+
+    Raises:
+        LinkDown, KeyNotKnown: transient.
+        HostKeyDiffers, UploadRefused: terminal.
+    """
+    target = f"in/{package.name}"
+    async with _session(neighbour) as sftp:
+        try:
+            await _upload(package, sftp, target + PART)
+            await sftp.rename(target + PART, target)
+        except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPNoSuchFile) as error:
+            raise UploadRefused(centre=neighbour.centre, why=error.reason) from error
+
+
+async def fetch(name: str, neighbour: Neighbour, *, into: Path) -> Path | None:
+    """Bring a receipt into the folder `into`; None when it is not there yet.
+
+    Raises:
+        as `put`.
+    """
+    target = into / name
+    async with _session(neighbour) as sftp:
+        try:
+            await sftp.get(f"receipts/{name}", target)
+        except asyncssh.SFTPNoSuchFile:
+            target.unlink(missing_ok=True)
+            return None
+    return target
+
+
+async def clear_away(name: str, neighbour: Neighbour) -> None:
+    """Tell the neighbour that a receipt is filed: remove it there. Gone already is well.
+
+    Raises:
+        as `put`.
+    """
+    async with _session(neighbour) as sftp:
+        try:
+            await sftp.remove(f"receipts/{name}")
+        except asyncssh.SFTPNoSuchFile:
+            return
+
+
+async def _upload(package: Path, sftp: asyncssh.SFTPClient, target: str) -> None:
+    size = package.stat().st_size
+    try:
+        there = (await sftp.stat(target)).size or 0
+    except asyncssh.SFTPNoSuchFile:
+        there = 0
+    flags = asyncssh.FXF_WRITE | asyncssh.FXF_CREAT | (asyncssh.FXF_TRUNC if there > size else 0)
+    async with sftp.open(target, flags, encoding=None) as remote:
+        with package.open("rb") as file:
+            at = file.seek(there if there <= size else 0)
+            while chunk := file.read(CHUNK):
+                await remote.write(chunk, at)
+                at += len(chunk)
+
+
+@asynccontextmanager
+async def _session(neighbour: Neighbour) -> AsyncIterator[asyncssh.SFTPClient]:
+    """A session with exactly this neighbour; whatever breaks the connection is one of our errors."""
+    centre = neighbour.centre
+    try:
+        async with (
+            asyncssh.connect(
+                neighbour.host,
+                neighbour.port,
+                username=neighbour.own,
+                client_keys=[neighbour.key],
+                known_hosts=([asyncssh.import_public_key(neighbour.host_key)], [], []),
+                agent_path=None,
+                config=[],
+                preferred_auth="publickey",
+                compression_algs=None,
+                connect_timeout=CONNECT_SECONDS,
+                login_timeout=CONNECT_SECONDS,
+                keepalive_interval=SILENCE_SECONDS / 4,
+                keepalive_count_max=4,
+            ) as conn,
+            conn.start_sftp_client() as sftp,
+        ):
+            yield sftp
+    except asyncssh.HostKeyNotVerifiable as error:
+        raise HostKeyDiffers(centre=centre) from error
+    except asyncssh.PermissionDenied as error:
+        raise KeyNotKnown(centre=centre) from error
+    except (TimeoutError, asyncssh.Error, OSError) as error:
+        raise LinkDown(centre=centre, why=str(error) or type(error).__name__) from error

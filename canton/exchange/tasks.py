@@ -1,0 +1,38 @@
+"""Jobs of the exchange; each bears being repeated."""
+
+from django.utils import timezone
+
+from canton.kernel.jobs import every, task
+
+from . import courier, services
+from .models import Incoming
+from .services import sending
+
+
+@task(name="exchange.open_package")
+def open_package(incoming: int) -> None:
+    services.open_incoming(Incoming.objects.select_related("link").get(pk=incoming), now=timezone.now())
+
+
+@task(name="exchange.deliver_receipt")
+def deliver_receipt(incoming: int) -> None:
+    services.deliver_receipt(Incoming.objects.get(pk=incoming))
+
+
+@task(name="exchange.send_package", queue="links")
+def send_package(outgoing: int) -> None:
+    courier.send(outgoing)
+
+
+@task(name="exchange.fetch_receipt", queue="links")
+def fetch_receipt(outgoing: int) -> None:
+    courier.ask(outgoing)
+
+
+@every("* * * * *", name="exchange.sweep")
+def sweep() -> None:
+    """Once a minute: take in what lies about, and go on with what was forgotten."""
+    now = timezone.now()
+    services.sweep(now=now)
+    for outgoing in sending.overdue(now=now):
+        sending.schedule(outgoing)
