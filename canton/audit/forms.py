@@ -17,11 +17,21 @@ CHOICE = {"class": "form-select"}
 class FiltersForm(forms.Form):
     """Who, what, to what, from when to when."""
 
-    actor = forms.CharField(label=pgettext_lazy("trail", "Who"), max_length=40, required=False, widget=forms.TextInput(TEXT))
-    action = forms.ChoiceField(label=pgettext_lazy("trail", "Did"), required=False, widget=forms.Select(CHOICE))
-    target = forms.CharField(label=pgettext_lazy("trail", "To"), max_length=120, required=False, widget=forms.TextInput(TEXT))
-    start = forms.DateField(label=pgettext_lazy("trail", "From"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d"))
-    end = forms.DateField(label=pgettext_lazy("trail", "Until"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d"))
+    actor = forms.CharField(
+        label=pgettext_lazy("trail", "Who"), max_length=40, required=False, widget=forms.TextInput(TEXT)
+    )
+    action = forms.ChoiceField(
+        label=pgettext_lazy("trail", "Did"), required=False, widget=forms.Select(CHOICE)
+    )
+    target = forms.CharField(
+        label=pgettext_lazy("trail", "To"), max_length=120, required=False, widget=forms.TextInput(TEXT)
+    )
+    start = forms.DateField(
+        label=pgettext_lazy("trail", "From"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
+    end = forms.DateField(
+        label=pgettext_lazy("trail", "Until"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

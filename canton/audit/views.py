@@ -1,6 +1,5 @@
 """The trail on screen and as a file."""
 
-from dataclasses import asdict
 from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -58,19 +57,19 @@ def entries(request: ReaderRequest) -> HttpResponse:
 @require_GET
 def export(request: ReaderRequest) -> HttpResponseBase:
     """Every entry the screen would show, as CSV; that somebody took them is itself an entry."""
-    filters, now = FiltersForm(request.GET).filters(), timezone.now()
+    form, now = FiltersForm(request.GET), timezone.now()
     services.record(
         "audit.export_entries",
         actor=request.user.number,
         centre=request.user.centre.code,
         now=now,
         address=request.META.get("REMOTE_ADDR") or None,
-        **{name: str(value) for name, value in asdict(filters).items() if value},
+        conditions=form.query(),
     )
     who, did, to = (pgettext("trail", word) for word in ("Who", "Did", "To"))
     header = [_("When"), who, _("Name"), did, to, _("Centre"), _("Address"), _("Detail")]
-    found = selectors.entries(request.user, filters).iterator(chunk_size=selectors.CHUNK)
-    rows = (_row(line) for line in selectors.in_words(found))
+    found = selectors.entries(request.user, form.filters()).filter(at__lt=now)
+    rows = (_row(line) for line in selectors.in_words(found.iterator(chunk_size=selectors.CHUNK)))
     return csv_response(f"audit-{timezone.localtime(now):%Y%m%d-%H%M}.csv", header, rows)
 
 

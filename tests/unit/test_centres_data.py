@@ -12,7 +12,7 @@ from canton.centres.territory import published
 
 DATA = Path(__file__).parents[2] / "canton" / "centres" / "data"
 PUBLISHED = Path(__file__).parents[2].parent / "shared" / "data" / "guangdong"
-with_published = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published divisions are not on this machine")
+with_published = pytest.mark.skipif(not PUBLISHED.exists(), reason="no published divisions here")
 
 
 def rows(name: str) -> list[dict[str, str]]:

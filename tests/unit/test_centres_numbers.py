@@ -8,7 +8,8 @@ from canton.centres.numbers import segment_of
 
 
 @pytest.mark.parametrize(
-    "number", ["13800138000", "+8613800138000", "8613800138000", "008613800138000", "138 0013 8000", "(138)0013-8000"]
+    "number",
+    ["13800138000", "+8613800138000", "8613800138000", "008613800138000", "138 0013 8000", "(138)0013-8000"],
 )
 def test_one_number_written_in_many_ways(number: str) -> None:
     assert segment_of(number) == "1380013"
@@ -16,7 +17,17 @@ def test_one_number_written_in_many_ways(number: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["", "10086", "02012345678", "1380013800", "138001380001", "12800138000", "+85291234567", "138****8000", "１３８００１３８０００"],
+    [
+        "",
+        "10086",
+        "02012345678",
+        "1380013800",
+        "138001380001",
+        "12800138000",
+        "+85291234567",
+        "138****8000",
+        "１３８００１３８０００",
+    ],
 )
 def test_everything_else_has_none(number: str) -> None:
     assert segment_of(number) is None

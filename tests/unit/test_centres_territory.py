@@ -1,4 +1,4 @@
-"""Reading the table of number segments; the file is built here by hand, after the layout its publisher describes."""
+"""Reading the table of number segments; the file is built here by hand, after its published layout."""
 
 import struct
 

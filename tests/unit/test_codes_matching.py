@@ -14,7 +14,23 @@ DATA = Candidate("0403", "上网", "Mobile data abroad", ("shang", "wang"))
 
 @pytest.mark.parametrize(
     "text",
-    ["0101", "01", "弱覆盖", "弱", "覆盖", "rfg", "RFG", "ruofugai", "ruo fu gai", "ruof", "fg", "fugai", "gai", "weak", "coverage"],
+    [
+        "0101",
+        "01",
+        "弱覆盖",
+        "弱",
+        "覆盖",
+        "rfg",
+        "RFG",
+        "ruofugai",
+        "ruo fu gai",
+        "ruof",
+        "fg",
+        "fugai",
+        "gai",
+        "weak",
+        "coverage",
+    ],
 )
 def test_every_way_of_typing_finds_the_code(text: str) -> None:
     assert rank(text, WEAK) is not None
