@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("canton.audit.urls")),
     path("", include("canton.centres.urls")),
     path("", include("canton.codes.urls")),
+    path("", include("canton.exchange.urls")),
     path("", include("canton.monitoring.urls")),
     path("", include("canton.reports.urls")),
 ]

@@ -1,4 +1,4 @@
-"""`canton send` (a city reports to the centre above it), `canton link` (neighbours get to know each other)."""
+"""`canton send`: a city reports to the centre above it. `canton link`: neighbours get to know each other."""
 
 import json
 import time

@@ -111,7 +111,7 @@ def _signer(descriptor: bytes, signature: bytes, terms: Terms) -> tuple[str, Ver
         raw = base64.b64decode(match[2], validate=True)
     except binascii.Error as error:
         raise PackageSignature(key=named) from error
-    for centre, key in terms.keys:
+    for centre, key in sorted(terms.keys, key=lambda pair: pair[0] != terms.sender):
         if key.id == named and key.verifies(raw, descriptor):
             return centre, key
     raise PackageSignature(key=named)

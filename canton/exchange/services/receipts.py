@@ -45,9 +45,7 @@ def send_receipt(
         batch=outcome.batch,
         accepted=outcome.accepted,
     )
-    events.publish(
-        "exchange.receipt", centre=incoming.sender, package=incoming.name, accepted=outcome.accepted
-    )
+    events.publish("links", centre=incoming.sender, package=incoming.name, accepted=outcome.accepted)
     deliver_again(incoming)
     return incoming
 
@@ -112,9 +110,7 @@ def _file(outgoing: Outgoing, outcome: Outcome, now: datetime) -> Outgoing:
         batch=outcome.batch,
         accepted=outcome.accepted,
     )
-    events.publish(
-        "exchange.outgoing", centre=settings.CANTON_CENTRE, package=outgoing.name, state=outgoing.state
-    )
+    events.publish("links", centre=settings.CANTON_CENTRE, package=outgoing.name, state=outgoing.state)
     transaction.on_commit(lambda: outgoing.packed_path.unlink(missing_ok=True))
     return outgoing
 

@@ -201,4 +201,4 @@ def _note(action: str, outgoing: Outgoing, now: datetime, **detail: Any) -> None
 
 def _publish(outgoing: Outgoing) -> None:
     centre = settings.CANTON_CENTRE
-    events.publish("exchange.outgoing", centre=centre, package=outgoing.name, state=outgoing.state)
+    events.publish("links", centre=centre, package=outgoing.name, state=outgoing.state)

@@ -181,4 +181,4 @@ def _note(action: str, incoming: Incoming, now: datetime, **detail: Any) -> None
         sha256=incoming.sha256,
         **detail,
     )
-    events.publish("exchange.incoming", centre=incoming.sender, package=incoming.name, state=incoming.state)
+    events.publish("links", centre=incoming.sender, package=incoming.name, state=incoming.state)

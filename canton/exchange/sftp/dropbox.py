@@ -5,6 +5,7 @@ is whole: the renaming hands it over.
 """
 
 import asyncio
+import io
 import logging
 import os
 import re
@@ -33,11 +34,8 @@ class Upload:
     handle: int
 
 
-@dataclass(slots=True)
-class Download:
-    """An open receipt."""
-
-    handle: int
+class Download(io.FileIO):
+    """An open receipt. A file object, because asyncssh looks for its holes when a client asks for ranges."""
 
 
 class Desk:
@@ -93,7 +91,7 @@ class DropBox(asyncssh.SFTPServer):
         if not pflags & asyncssh.FXF_WRITE:
             if folder != "receipts" or name.endswith(PART):
                 raise SFTPPermissionDenied("only receipts can be read")
-            return Download(_opened(self._root / folder / name, os.O_RDONLY))
+            return Download(_opened(self._root / folder / name, os.O_RDONLY), "rb")
         if folder != "in" or pflags & asyncssh.FXF_APPEND:
             raise SFTPPermissionDenied("packages are put into in/, not appended to")
         if not name.endswith(PART):
@@ -106,7 +104,7 @@ class DropBox(asyncssh.SFTPServer):
     def read(self, file_obj: object, offset: int, size: int) -> bytes:
         if not isinstance(file_obj, Download):
             raise SFTPPermissionDenied("only receipts can be read")
-        return os.pread(file_obj.handle, size, offset)
+        return os.pread(file_obj.fileno(), size, offset)
 
     def write(self, file_obj: object, offset: int, data: bytes) -> int:
         if not isinstance(file_obj, Upload):
@@ -123,9 +121,11 @@ class DropBox(asyncssh.SFTPServer):
             if isinstance(file_obj, Upload):
                 await asyncio.to_thread(os.fsync, file_obj.handle)
         finally:
-            os.close(_handle(file_obj))
             if isinstance(file_obj, Upload):
+                os.close(file_obj.handle)
                 self._release(file_obj.path)
+            elif isinstance(file_obj, Download):
+                file_obj.close()
 
     def fsync(self, file_obj: object) -> None:
         os.fsync(_handle(file_obj))
@@ -269,9 +269,11 @@ def _opened(path: Path, flags: int) -> int:
 
 
 def _handle(file_obj: object) -> int:
-    if not isinstance(file_obj, Upload | Download):
-        raise SFTPFailure("not an open file")
-    return file_obj.handle
+    if isinstance(file_obj, Upload):
+        return file_obj.handle
+    if isinstance(file_obj, Download):
+        return file_obj.fileno()
+    raise SFTPFailure("not an open file")
 
 
 def _require_no_resize(attrs: SFTPAttrs) -> None:

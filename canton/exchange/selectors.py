@@ -1,0 +1,91 @@
+"""Links as a viewer may see them, with what came and went over each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from canton.centres.models import Centre
+from canton.centres.selectors import Viewer, own, scope
+
+from .choices import IncomingState, OutgoingState
+from .models import Incoming, Link, Outgoing
+
+UNDER_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What came or went over a link. last: None when nothing did. waiting, refused: packages."""
+
+    last: datetime | None = None
+    total: int = 0
+    waiting: int = 0
+    refused: int = 0
+    failing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link and its traffic. received.waiting: not yet answered. sent.waiting: without receipt."""
+
+    link: Link
+    received: Traffic
+    sent: Traffic
+
+    @property
+    def state(self) -> str:
+        """One of off (ended), failing (cannot be reached), refused (a package was), idle (never used), ok."""
+        if not self.link.active:
+            return "off"
+        if self.sent.failing:
+            return "failing"
+        if self.received.refused or self.sent.refused:
+            return "refused"
+        return "ok" if self.received.total or self.sent.total else "idle"
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Link]:
+    """Links to the viewer's centres; whoever sees the whole of this centre also sees the one above it."""
+    codes = set(scope(viewer))
+    here: Centre = own()
+    if here.code in codes and here.parent_id:
+        codes.add(here.parent_id)
+    return Link.objects.filter(peer__in=codes).select_related("peer").order_by("peer")
+
+
+def lines(viewer: Viewer) -> list[Line]:
+    """Every link the viewer may see, in the order of the centres' codes."""
+    links = list(visible_to(viewer))
+    received, sent = _received(links), _sent(links)
+    return [Line(link, received.get(link.pk, Traffic()), sent.get(link.pk, Traffic())) for link in links]
+
+
+def _received(links: list[Link]) -> dict[str, Traffic]:
+    counted = Incoming.objects.filter(link__in=links).order_by().values("link")
+    rows = counted.annotate(
+        last=Max("received_at"),
+        total=Count("pk"),
+        waiting=Count("pk", filter=Q(receipted_at=None)),
+        refused=Count("pk", filter=Q(state=IncomingState.REFUSED)),
+    )
+    return {row.pop("link"): Traffic(**row) for row in _dicts(rows)}
+
+
+def _sent(links: list[Link]) -> dict[str, Traffic]:
+    counted = Outgoing.objects.filter(link__in=links).order_by().values("link")
+    rows = counted.annotate(
+        last=Max("sent_at"),
+        total=Count("pk"),
+        waiting=Count("pk", filter=Q(state__in=UNDER_WAY)),
+        refused=Count("pk", filter=Q(state=OutgoingState.REFUSED)),
+        failing=Count(
+            "pk", filter=Q(state=OutgoingState.FAILED) | Q(state__in=UNDER_WAY) & ~Q(error_code="")
+        ),
+    )
+    return {row.pop("link"): Traffic(**row) for row in _dicts(rows)}
+
+
+def _dicts(rows: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows]

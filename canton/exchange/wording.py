@@ -1,0 +1,57 @@
+"""A format in words, for the people who agree on it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .formats import Field, FieldType
+
+TYPES: dict[FieldType, Promise] = {
+    FieldType.STRING: gettext_lazy("text"),
+    FieldType.INTEGER: gettext_lazy("whole number"),
+    FieldType.BOOLEAN: gettext_lazy("yes or no"),
+    FieldType.DATETIME: gettext_lazy("date and time"),
+}
+TABLES: dict[str, Promise] = {
+    "sender": gettext_lazy("the code of the sending centre"),
+    "classification": gettext_lazy("a classification code of the province"),
+}
+DIRECTIVES = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH", "%M": "MM", "%S": "SS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field and its rules in words. words: enumerated values, shown as they stand in a file."""
+
+    field: Field
+    type: str
+    words: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def column(field: Field) -> Column:
+    """What may stand in a field, in the reader's language."""
+    words = field.enum or (*field.true_values, *field.false_values)
+    return Column(field, str(TYPES[field.type]), words, tuple(_rules(field)))
+
+
+def _rules(field: Field) -> list[str]:
+    rules = [_written(form) for form in field.formats]
+    if field.minimum is not None and field.maximum is not None:
+        rules.append(_("%(least)s to %(most)s") % {"least": field.minimum, "most": field.maximum})
+    if field.codes:
+        rules.append(str(TABLES[field.codes]))
+    if field.pattern:
+        rules.append(_("matches %(pattern)s") % {"pattern": field.pattern})
+    if field.max_length is not None:
+        rules.append(_("at most %(count)s characters") % {"count": field.max_length})
+    return rules
+
+
+def _written(form: str) -> str:
+    """2026-11-08 09:14:02 is easier to read from YYYY-MM-DD HH:MM:SS than from strptime."""
+    for directive, letters in DIRECTIVES.items():
+        form = form.replace(directive, letters)
+    return form
