@@ -23,12 +23,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
-DESK, PHONE = (1440, 900), (390, 844)
+DESK, PHONE, PICTURE = (1440, 900), (390, 844), (1200, 740)
 LANGUAGES = ("zh-hans", "en")
 PATIENCE = 180  # seconds for the province to start, and for the demonstration to arrive
 
@@ -62,7 +62,10 @@ SCREENS: dict[str, dict[str, str]] = {
 FINE = (301, 302, 304)
 DARK = ("batches", "report")
 MAY_FAIL = {"missing": 404, "forbidden": 403}
-README = {"batches": "docs/images/batches.png", "report": "docs/images/report.png"}
+README = {
+    ("data_processing", "batches"): ROOT / "docs/images/batches.png",
+    ("statistics", "report"): ROOT / "docs/images/report.png",
+}
 
 
 @dataclass
@@ -90,7 +93,12 @@ class Album:
 
         page.on("console", lambda message: note(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: note(str(error)))
-        page.on("response", lambda answer: None if answer.ok or answer.status in FINE else note(answer.url))
+        page.on("response", lambda answer: note(f"{answer.status} {answer.url}") if bad(answer) else None)
+
+
+def bad(answer: Response) -> bool:
+    """Whether something was not delivered."""
+    return not answer.ok and answer.status not in FINE
 
 
 @contextmanager
@@ -106,7 +114,13 @@ def province(home: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
         demo = [*canton, "demo", "--json"]
         told = subprocess.run(demo, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
         accounts = {entry["role"]: entry for entry in reversed(json.loads(told)["accounts"])}
-        yield address, accounts
+        more = [*demo, "--live", "--pace", "2"]
+        live = subprocess.Popen(more, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            yield address, accounts
+        finally:
+            live.terminate()
+            live.wait(timeout=60)
     finally:
         up.terminate()
         up.wait(timeout=60)
@@ -200,6 +214,19 @@ def photograph(browser: Browser, address: str, accounts: dict[str, dict[str, str
     doors(browser, address, album)
 
 
+def picture(browser: Browser, address: str, accounts: dict[str, dict[str, str]]) -> None:
+    """The pictures of the README: small, in Chinese."""
+    for (role, name), target in README.items():
+        session = signed_in(browser, address, accounts[role])
+        with new_context(browser, address, PICTURE, canton_language=LANGUAGES[0]) as context:
+            context.add_cookies([c for c in session if "canton_" not in str(c["name"])])  # type: ignore[list-item]
+            page = context.new_page()
+            page.goto(address + SCREENS[role][name])
+            settle(page)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=target)
+
+
 def doors(browser: Browser, address: str, album: Album) -> None:
     """The sign-in page, which needs no account."""
     for language in LANGUAGES:
@@ -230,10 +257,8 @@ def main() -> int:
         playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser,
     ):
         photograph(browser, address, accounts, album)
-    if options.pictures:
-        for name, target in README.items():
-            (ROOT / target).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(options.into / f"{name}-{LANGUAGES[0]}-{DESK[0]}.png", ROOT / target)
+        if options.pictures:
+            picture(browser, address, accounts)
     faults = sorted(set(album.faults))
     print(f"{album.taken} pictures in {options.into}, {len(faults)} faults", *faults, sep="\n  ")  # noqa: T201
     return bool(album.faults)

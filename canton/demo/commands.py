@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from .staff import Account
 
 PATIENCE = 1800.0  # seconds for the last receipt of the history
-LOOK = 2.0  # seconds between two looks for receipts
+LOOK = 4.0  # seconds between two looks for receipts
 
 
 @click.command()
 @click.option("--live", is_flag=True, help="Go on with an hour of a city at a time, until stopped.")
 @click.option("--days", default=28, show_default=True, type=click.IntRange(1, 366), help="How far back.")
+@click.option("--pace", default=25.0, show_default=True, help="Seconds between two live batches.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def demo(live: bool, days: int, as_json: bool) -> None:
+def demo(live: bool, days: int, pace: float, as_json: bool) -> None:
     """Fill the running province with made-up calls of its cities; again, it sends only what is new.
 
     Prints the address and an account for each role, then waits until every batch has its receipt. The centre
@@ -32,10 +33,10 @@ def demo(live: bool, days: int, as_json: bool) -> None:
     from canton.kernel.bootstrap import ready
 
     with ready():
-        _run(live, days, as_json)
+        _run(days, as_json, pace=pace if live else None)
 
 
-def _run(live: bool, days: int, as_json: bool) -> None:
+def _run(days: int, as_json: bool, *, pace: float | None) -> None:
     from django.utils import timezone
 
     from canton.centres.selectors import own
@@ -62,8 +63,8 @@ def _run(live: bool, days: int, as_json: bool) -> None:
         }
         click.echo(json.dumps(result, ensure_ascii=False))
         sys.stdout.flush()
-    if live:
-        _go_on(stage, waiting)
+    if pace is not None:
+        _go_on(stage, waiting, pace)
 
 
 def _await_answers(stage: "Show", waiting: "dict[str, Sent]") -> list[dict[str, object]]:
@@ -78,8 +79,8 @@ def _await_answers(stage: "Show", waiting: "dict[str, Sent]") -> list[dict[str, 
     return told
 
 
-def _go_on(stage: "Show", waiting: "dict[str, Sent]") -> None:
-    for sent in stage.live(_wall_clock):
+def _go_on(stage: "Show", waiting: "dict[str, Sent]", pace: float) -> None:
+    for sent in stage.live(_wall_clock, pace=pace):
         waiting[sent.sha256] = sent
         for answered, outcome in stage.answers(waiting):
             _narrate(_said(answered, outcome))

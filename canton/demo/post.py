@@ -51,7 +51,7 @@ class Door:
         _patiently(lambda: client.put(package, self._neighbour(ring)))
 
     def answer(self, sha256: str, ring: Keyring) -> Outcome | None:
-        """What became of a package of this digest; None while there is no receipt. It is then cleared away."""
+        """What became of a package with this digest, None without a receipt. Once read it is cleared away."""
         name, neighbour = receipt_name(sha256), self._neighbour(ring)
         with tempfile.TemporaryDirectory(prefix="canton-demo-") as folder:
             package = _patiently(lambda: client.fetch(name, neighbour, into=Path(folder)))

@@ -1,4 +1,4 @@
-"""The demonstration itself: the cities send what they have, the busiest first, and then go on hour by hour."""
+"""The demonstration itself: the cities send what they have, the busiest first, then go on hour by hour."""
 
 import tempfile
 import time
@@ -23,7 +23,6 @@ from .keyring import Keyring, keyring
 from .parcels import damaged, parcel
 from .plan import Ledger, Luck, Span, history, hours
 
-PACE = 25.0  # seconds between two live batches
 IDLE = 30.0  # seconds between two looks whether an hour is over
 
 
@@ -71,16 +70,19 @@ class Show:
                 yield from self.send(city, span)
 
     def live(
-        self, clock: Callable[[], datetime], pause: Callable[[float], None] = time.sleep
+        self, clock: Callable[[], datetime], *, pace: float, pause: Callable[[float], None] = time.sleep
     ) -> Iterator[Sent]:
-        """Send one full hour of one city after another, for ever; the one furthest behind first."""
+        """Send one full hour of one city after another, for ever; the one furthest behind first.
+
+        pace: seconds between two batches.
+        """
         while True:
             behind = self.next_hour(clock())
             if behind is None:
                 pause(IDLE)
                 continue
             yield from self.send(*behind)
-            pause(PACE)
+            pause(pace)
 
     def next_hour(self, now: datetime) -> tuple[City, Span] | None:
         """The oldest full hour that has not been sent, if there is one."""
@@ -146,7 +148,7 @@ def folder() -> Path:
 
 
 def _link(ring: Keyring, now: datetime) -> None:
-    """Make the link unless it is there with these keys; the demonstration renews no link that somebody changed."""
+    """Make the link unless there is one; one that somebody renewed is not the demonstration's any more."""
     if not Link.objects.filter(pk=ring.city).exists():
         add_link(ring.card, actor="demo", now=now)
 
