@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from django.utils.translation import gettext_noop
 
 from canton.exchange import formats
@@ -38,6 +39,7 @@ KEYS = frozenset(
     ]
 )
 COLUMN_KEYS = frozenset(["name", "required", "type", "pattern", "codes", "form", "width"])
+KINDS = {"string": "text", "integer": "number", "datetime": "moment", "boolean": "truth"}
 REPAIR_CODE = re.compile(r"[a-z_]{1,30}:[a-z_]{1,30}")
 MOST_COLUMNS = 500
 
@@ -163,7 +165,7 @@ def read_layout(document: Mapping[str, Any]) -> Layout:
         derive(layout, {"centre": ""})
     except BadLayout:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, LookupError) as error:
+    except (CantonError, LookupError, TypeError, ValueError, AttributeError, duckdb.Error) as error:
         raise BadLayout(layout=name or "?", where=type(error).__name__, what=str(error)) from error
     return layout
 
@@ -180,10 +182,7 @@ def derive(layout: Layout, context: Mapping[str, str]) -> Derived:
         made = _compiled(layout, f"values.{name}", expression, scope)
         values.append((f"v:{name}", made.sql))
         scope.values[name] = Compiled(quoted(f"v:{name}"), made.kind, made.sources)
-    fields = {
-        name: _compiled(layout, f"fields.{name}", expression, scope)
-        for name, expression in layout.fields.items()
-    }
+    fields = {field: _field(layout, field, expression, scope) for field, expression in layout.fields.items()}
     repairs = {code: _condition(layout, code, expression, scope) for code, expression in layout.repairs}
     return Derived(tuple(values), fields, {**scope.repairs, **repairs})
 
@@ -198,6 +197,13 @@ def _compiled(layout: Layout, where: str, expression: object, scope: Scope) -> C
         return compile_expression(expression, scope)
     except BadExpression as error:
         raise BadLayout(layout=layout.name, where=where, what=str(error)) from error
+
+
+def _field(layout: Layout, field: str, expression: object, scope: Scope) -> Compiled:
+    made, wanted = _compiled(layout, f"fields.{field}", expression, scope), layout.format.field(field).type
+    if made.kind not in ("text", KINDS[wanted]):
+        raise BadLayout(layout=layout.name, where=f"fields.{field}", what=f"a {made.kind} is no {wanted}")
+    return made
 
 
 def _condition(layout: Layout, code: str, expression: object, scope: Scope) -> str:
@@ -283,6 +289,6 @@ def _columns(layout: str, columns: str | Sequence[Mapping[str, Any]], format_: F
         _require(
             layout, column.type != "moment" or bool(column.form), "columns", f"{column.name!r} lacks a form"
         )
-        re.compile(column.pattern or "")
+        duckdb.execute("select regexp_full_match('', $1)", [column.pattern or ""])  # its own dialect: RE2
         made.append(column)
     return tuple(made)

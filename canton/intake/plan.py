@@ -110,8 +110,7 @@ class Plan:
     def _plain(self) -> str:
         codes = code_tables(self.context)
         conditions = [quick(cell, codes) for cell in self.cells]
-        own = {check.code for check in _field_checks(self.cells, codes)}
-        conditions += [check.good for check in self.checks if check.code not in own]
+        conditions += [check.good for check in self.checks if not check.plain]
         return every(each for each in conditions if each != "(true)")
 
     def _fails(self, check: Check) -> str:

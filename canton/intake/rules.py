@@ -25,12 +25,14 @@ class Check:
     """One condition on a row: reason code if it fails, the file's columns to show, the exact SQL.
 
     unless: columns of the file whose own failure explains this one; it is not reported beside theirs.
+    plain: `quick` of its field says it too.
     """
 
     code: str
     columns: tuple[str, ...]
     good: str
     unless: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def field_checks(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[Che
     unless = cell.sources if cell.derived else ()
     for kind, good in _field_conditions(cell, codes):
         condition = good if kind == "required" else f"({cell.given} is null or {good})"
-        yield Check(f"{cell.field.name}:{kind}", columns, condition, unless)
+        yield Check(f"{cell.field.name}:{kind}", columns, condition, unless, plain=True)
 
 
 def _field_conditions(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from intake_files import GOOD, HEADER, process, row, text
 
 from canton.intake import refusals
 from canton.intake.plan import Limits
-from intake_files import GOOD, HEADER, process, row, text
 
 SMALL = Limits(file_bytes=1_000_000, line_bytes=2_000, columns=500)
 HEAD = ",".join(HEADER).encode()
@@ -29,7 +29,10 @@ LINE = ",".join(row()).encode()
         (HEAD + b"\n" + LINE[:20] + b"\0" + LINE[20:] + b"\n", refusals.NulBytes),
         (text([row()]).decode().encode("utf-16"), refusals.WrongEncoding),
         (text([row(agent="陈")] * 3).decode().encode("gb18030"), refusals.WrongEncoding),
-        (",".join(f"column{i}" for i in range(600)).encode()[:1_990] + b",," * 500 + b"\n", refusals.EndlessLine),
+        (
+            ",".join(f"column{i}" for i in range(600)).encode()[:1_990] + b",," * 500 + b"\n",
+            refusals.EndlessLine,
+        ),
         (b"," * 600 + b"\n", refusals.TooManyColumns),
         (HEAD + b"\n" + b'"' + LINE + b"\n", refusals.BrokenQuoting),
         (HEAD + b"\n" + (LINE + b"\n") * 20_000, refusals.TooLarge),

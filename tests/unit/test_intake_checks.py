@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from intake_files import process, row, text
 
 
@@ -106,7 +105,9 @@ def test_what_is_loaded_already_that_day_is_refused(tmp_path: Path) -> None:
     process(text([row(contact_id="a"), row(contact_id="b", **yesterday)]), first)
     loaded = tuple(sorted((first / "sort").glob("day=*/*.parquet")))
     found = process(
-        text([row(contact_id="a"), row(contact_id="b"), row(contact_id="a")]), second, context={"loaded": loaded}
+        text([row(contact_id="a"), row(contact_id="b"), row(contact_id="a")]),
+        second,
+        context={"loaded": loaded},
     )
     assert found.reasons == [
         (2, "contact_id:already_loaded"),

@@ -6,12 +6,12 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from intake_files import HEADER, process, row, text
 
 from canton.intake import steps
 from canton.intake.lines import Lines
 from canton.intake.parsing import Reader
 from canton.intake.plan import Limits
-from intake_files import HEADER, process, row, text
 
 PLAIN = st.text(alphabet="abc,\"\n' 广", max_size=8)
 PIECES = st.one_of(
@@ -45,7 +45,7 @@ def one_line(value: str) -> str:
     return value.replace("\n", " ")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, min_size=1, max_size=12), st.booleans(), st.booleans())
 def test_every_row_has_the_line_it_begins_in(
     pieces: list[tuple[str, str]], multi_line: bool, last_end: bool
@@ -81,7 +81,7 @@ def test_every_row_has_the_line_it_begins_in(
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(alphabet='ab,"\n 广', max_size=120))
 def test_whatever_the_bytes_every_line_is_accounted_for(noise: str) -> None:
     content = text([row(contact_id=f"r{number}") for number in range(40)]).decode() + noise
@@ -94,7 +94,9 @@ def test_whatever_the_bytes_every_line_is_accounted_for(noise: str) -> None:
 
 
 def test_the_fast_and_the_exact_reading_agree(tmp_path: Path, monkeypatch: object) -> None:
-    rows = [row(contact_id=f"r{n}", agent=f'A "{n}", b', channel="voice" if n % 7 else "?") for n in range(300)]
+    rows = [
+        row(contact_id=f"r{n}", agent=f'A "{n}", b', channel="voice" if n % 7 else "?") for n in range(300)
+    ]
     content = text(rows).splitlines()
     content[40] += b",more"
     content[200] = content[200][:30]

@@ -83,7 +83,9 @@ def _accounts(
     With one line a record this leaves no room for a reader's leniency: an empty value too many at the end of a
     line, blanks dropped around a value, two lines taken for one.
     """
-    query = f"select count(*), coalesce(sum({SIZE}), 0), coalesce(sum({QUOTES}), 0) from {parquet(folder / ROWS)}"
+    query = (
+        f"select count(*), coalesce(sum({SIZE}), 0), coalesce(sum({QUOTES}), 0) from {parquet(folder / ROWS)}"
+    )
     [(rows, in_values, quotes_in_values)] = database.execute(query).fetchall()
     unread = [facts.lines.get(line).removesuffix(b"\r") for line in (1, *(record.line for record in broken))]
     quotes = facts.quotes - quotes_in_values
