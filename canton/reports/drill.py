@@ -20,7 +20,6 @@ COLUMNS = (
     "talk_seconds", "hold_seconds", "wrap_seconds", "agent", "satisfaction", "resolved",
 )  # fmt: skip
 PLACE = ("batch", "line")  # where the row stands in an original file
-CENTRES = ("centre", "home_city")
 NUMBERS = ("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds", "satisfaction")
 FIRST_SORT = "started"
 
@@ -113,15 +112,19 @@ class Listing:
         return list(self.rows.read(page(self.sort, offset=first, limit=end - first)))
 
 
-def values(row: tuple[Any, ...], names: Mapping[str, str]) -> list[str]:
-    """The columns of a row in words; centres by their names."""
+def values(row: tuple[Any, ...], names: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The columns of a row in words.
+
+    Args:
+        names: by column, what its codes are called.
+    """
     return [
-        names.get(value, words.value(name, value)) if name in CENTRES else words.value(name, value)
-        for name, value in zip(COLUMNS, row, strict=False)
+        names.get(column, {}).get(value) or words.value(column, value)
+        for column, value in zip(COLUMNS, row, strict=False)
     ]
 
 
-def said(row: tuple[Any, ...], names: Mapping[str, str]) -> Row:
+def said(row: tuple[Any, ...], names: Mapping[str, Mapping[str, str]]) -> Row:
     """A row as the table shows it."""
     batch, line = row[len(COLUMNS) :]
     cells = zip(values(row, names), (name in NUMBERS for name in COLUMNS), strict=True)

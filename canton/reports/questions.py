@@ -78,7 +78,12 @@ def _key(column: str, text: str) -> Key:
     if not text:
         return None
     try:
-        return {"hour": int, "day": date.fromisoformat}.get(column, str)(text)
+        match column:
+            case "hour":
+                return int(text)
+            case "day":
+                return date.fromisoformat(text)
+        return text
     except ValueError as error:
         raise UnknownPart(part=_("value"), name=text) from error
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -243,7 +243,11 @@ class Screen:
         counts = self.report.result.total.counts
         definition = self.report.result.definition
         now = " ÷ ".join(shown.number(counts[column]) for column in figure.columns)
-        facts = [(_("This period"), now), (_("Population"), str(definition.population))]
+        facts = [
+            (_("This period"), now),
+            *self._compared(figure),
+            (_("Population"), str(definition.population)),
+        ]
         if CONCERNED & set(figure.columns):
             short = shown.number(counts[definition.short_abandoned])
             facts.append((_("Short abandons"), f"{short} · {definition.short_abandon}"))
@@ -254,13 +258,24 @@ class Screen:
             facts.append((_("Data as of"), shown.moment(self.report.data_as_of)))
         behind = counts[figure.counted]
         return Defined(
-            text="" if figure.is_ratio else figure.numerator,
-            numerator=figure.numerator if figure.is_ratio else "",
-            denominator=figure.denominator or "",
+            text="" if figure.is_ratio else str(figure.numerator),
+            numerator=str(figure.numerator) if figure.is_ratio else "",
+            denominator=str(figure.denominator or ""),
             facts=facts,
             href=self.asked.rows_of(figure.name) if self.sees_rows and behind else "",
             link=_("See the %(count)s rows") % {"count": shown.number(behind)},
         )
+
+    def _compared(self, figure: Figure) -> Iterator[tuple[str, str]]:
+        """What the changes are measured against: the value, and the days it is of."""
+        for label, result in (
+            (_("YoY"), self.against.year_before),
+            (_("PoP"), self.against.previous),
+        ):
+            if result is not None:
+                days = words.span(result.question.start, result.question.end)
+                value = words.written(figure, result.total.value(figure))
+                yield label, f"{value} {figure.unit} · {days}"
 
     def _table_line(self, breakdown: Breakdown, line: Line) -> TableLine:
         name, aside = self._named(breakdown, line)

@@ -139,6 +139,13 @@ def rows(viewer: Viewer, *, centre: str, period: Period, selection: Selection) -
     return Rows(engine.ready("traffic"), question, selection, _files(viewer, question))
 
 
+def names() -> dict[str, dict[str, str]]:
+    """What the codes in rows are called, by column; home cities may lie outside the viewer's scope."""
+    centres = {each.code: str(each) for each in Centre.objects.all()}
+    categories = {each.code: str(each) for each in Code.objects.all()}
+    return {"centre": centres, "home_city": centres, "category": categories}
+
+
 def last_day(viewer: Viewer) -> date | None:
     """The last local day with traffic in the viewer's scope."""
     days = records.days_loaded("contacts", viewer=viewer)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from canton.accounts.access import StaffRequest, requires
 from canton.audit import services as audit
-from canton.centres.models import Centre
 from canton.centres.selectors import visible_to
 from canton.records.selectors import days_loaded
 from canton.shell.exports import csv_response, json_response
@@ -81,7 +80,7 @@ def traffic(request: StaffRequest) -> HttpResponse:
         "breakdown": breakdown,
         "sort": sort,
         "page": page,
-        "lines": screen.table(breakdown, page.object_list),
+        "lines": screen.table(breakdown, list(page.object_list)),
         "title": words.TITLES[question.period.kind],
         "range": words.period(question.period),
         "held": days_loaded("contacts", viewer=request.user),
@@ -126,16 +125,18 @@ def rows(request: StaffRequest) -> HttpResponse:
     question, into, found = _drilled(request)
     sort = request.GET.get("sort", "")
     page = paginate(request, Listing(found, sort))
-    names = _names(request)
+    names = selectors.names()
     content = {
         "into": into,
         "question": question,
         "range": words.period(question.period),
-        "centre": names[question.centre],
+        "centre": names["centre"][question.centre],
         "page": page,
         "sort": sort or drill.FIRST_SORT,
         "columns": drill.columns(into.definition),
-        "conditions": [(title, names.get(key, key) or MISSING) for _column, title, key in into.conditions],
+        "conditions": [
+            (title, names.get(column, {}).get(key, key) or MISSING) for column, title, key in into.conditions
+        ],
         "rows": [drill.said(row, names) for row in page.object_list],
         **_may(request),
         "back": question.query(by=into.dimension),
@@ -151,7 +152,7 @@ def rows(request: StaffRequest) -> HttpResponse:
 def rows_csv(request: StaffRequest) -> HttpResponseBase:
     """All rows a figure counts, streamed, numbers masked."""
     question, into, found = _drilled(request)
-    names = _names(request)
+    names = selectors.names()
     header = [column.title for column in drill.columns(into.definition)] + [_("Batch"), _("Line")]
     _record(request, "reports.export_rows", question, rows=len(found), **into.facts)
     read = found.read(drill.page(request.GET.get("sort", "")))
@@ -229,11 +230,6 @@ def _choices(request: StaffRequest, question: Asked, report: Report) -> dict[str
             if each.published and (each.name != "city" or len(report.centres) > 1)
         ],
     }
-
-
-def _names(request: StaffRequest) -> dict[str, str]:
-    """Names of the centres by code: home cities lie outside the scope too, their names are no secret."""
-    return {each.code: str(each) for each in Centre.objects.all()}
 
 
 def _record(request: StaffRequest, action: str, question: Asked, **detail: Any) -> None:
