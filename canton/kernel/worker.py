@@ -8,8 +8,9 @@ loses its own lock (the database went away) ends at once, because its jobs may b
 import asyncio
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 
 import psycopg
 from procrastinate.app import WorkerOptions
@@ -53,15 +54,22 @@ async def _work(at_once: int) -> None:
         django.get_worker_connector()
     )  # the house's own stays in Django's transactions
     async with app.open_async():
+        claimed = asyncio.Event()
+
+        async def after_claim(run: Callable[[], Awaitable[Any]], *_: object) -> Any:
+            await claimed.wait()
+            return await run()
+
         options: WorkerOptions = {
             **app.worker_defaults,
             "concurrency": at_once,
             "fetch_job_polling_interval": 1.0,
             "update_heartbeat_interval": HEARTBEAT,
             "stalled_worker_timeout": 86_400,  # ours is surer, see above
+            "worker_middleware": [after_claim],
         }
         worker = Worker(app=app, **options)
-        claim = asyncio.create_task(_hold_claim(worker), name="claim")
+        claim = asyncio.create_task(_hold_claim(worker, claimed), name="claim")
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         finally:
@@ -70,12 +78,19 @@ async def _work(at_once: int) -> None:
                 await claim
 
 
-async def _hold_claim(worker: Worker) -> None:
+async def _hold_claim(worker: Worker, claimed: asyncio.Event) -> None:
     try:
         async with await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as session:
             while worker.worker_id is None:
                 await asyncio.sleep(0.05)
             await session.execute("SELECT pg_advisory_lock(%s, %s)", [CLAIM, worker.worker_id])
+            known = await session.execute(
+                "SELECT FROM procrastinate_workers WHERE id = %s", [worker.worker_id]
+            )
+            if await known.fetchone() is None:
+                log.error("This worker was taken for dead before it could claim its place; it ends")
+                os._exit(LOST_CLAIM)
+            claimed.set()
             while True:
                 await free_jobs_of_the_dead(session)
                 await asyncio.sleep(HEARTBEAT)

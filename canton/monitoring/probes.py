@@ -54,7 +54,7 @@ def disk() -> Reading:
         return Reading(State.BAD, value, gettext("Nothing more can be loaded; make room."))
     if free < LITTLE_DISK:
         return Reading(State.WARN, value, gettext("Little space is left for large batches."))
-    return Reading(State.OK, value, gettext("free"))
+    return Reading(State.OK, value, gettext("free space"))
 
 
 @gauge("worker", _("Worker"))
