@@ -18,7 +18,7 @@ class AuditConfig(AppConfig):
                 _("Audit trail"),
                 "audit:entries",
                 "audit.view_entry",
-                order=40,
+                order=60,
                 about=_("Who did and saw what; nobody can change or delete a line"),
             )
         )
