@@ -1,19 +1,19 @@
 """Where a package stands, coming or going."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IncomingState(models.TextChoices):
-    RECEIVED = "received", _("received")
-    OPENED = "opened", _("opened")
-    REFUSED = "refused", _("refused")
+    RECEIVED = "received", pgettext_lazy("package", "received")
+    OPENED = "opened", pgettext_lazy("package", "opened")
+    REFUSED = "refused", pgettext_lazy("package", "refused")
 
 
 class OutgoingState(models.TextChoices):
-    QUEUED = "queued", _("waiting to be sent")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent, receipt outstanding")
-    RECEIPTED = "receipted", _("receipt filed")
-    REFUSED = "refused", _("refused by the recipient")
-    FAILED = "failed", _("could not be sent")
+    QUEUED = "queued", pgettext_lazy("package", "waiting to be sent")
+    SENDING = "sending", pgettext_lazy("package", "being sent")
+    SENT = "sent", pgettext_lazy("package", "sent, receipt outstanding")
+    RECEIPTED = "receipted", pgettext_lazy("package", "receipt filed")
+    REFUSED = "refused", pgettext_lazy("package", "refused by the recipient")
+    FAILED = "failed", pgettext_lazy("package", "could not be sent")

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .formats import Field, FieldType
 
 TYPES: dict[FieldType, Promise] = {
-    FieldType.STRING: gettext_lazy("text"),
-    FieldType.INTEGER: gettext_lazy("whole number"),
-    FieldType.BOOLEAN: gettext_lazy("yes or no"),
-    FieldType.DATETIME: gettext_lazy("date and time"),
+    FieldType.STRING: pgettext_lazy("type", "text"),
+    FieldType.INTEGER: pgettext_lazy("type", "whole number"),
+    FieldType.BOOLEAN: pgettext_lazy("type", "yes or no"),
+    FieldType.DATETIME: pgettext_lazy("type", "date and time"),
 }
 TABLES: dict[str, Promise] = {
     "sender": gettext_lazy("the code of the sending centre"),

@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from canton.shell.templatetags.look import pill
 
@@ -13,11 +13,11 @@ register = template.Library()
 register.filter("fingerprint", keys.fingerprint)
 
 STATES = {
-    "ok": ("ok", _("in use")),
-    "idle": ("wait", _("not used yet")),
-    "refused": ("warn", _("packages refused")),
-    "failing": ("bad", _("sending fails")),
-    "off": ("wait", _("ended")),
+    "ok": ("ok", pgettext_lazy("link", "in use")),
+    "idle": ("wait", pgettext_lazy("link", "not used yet")),
+    "refused": ("warn", pgettext_lazy("link", "packages refused")),
+    "failing": ("bad", pgettext_lazy("link", "sending fails")),
+    "off": ("wait", pgettext_lazy("link", "ended")),
 }
 
 
