@@ -1,0 +1,36 @@
+"""`canton bench`: how fast the processing and the report are, beside bare engines and other systems."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+@click.group()
+def bench() -> None:
+    """Measure the processing and the report on this machine."""
+
+
+@bench.command()
+@click.option("--rows", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="Rows of the file.")
+@click.option("--repeats", type=click.IntRange(1, 9), default=3, show_default=True, help="Runs; the median counts.")
+@click.option("--only", multiple=True, help="Contenders to run; all by default.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to work; needs space.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def processing(rows: int, repeats: int, only: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
+    """Check, classify and sort a file of 12 columns with 1 % of dirt, against others that do the same."""
+    from .processing import measure
+
+    runs = measure(rows, repeats=repeats, names=only or None, folder=folder, say=_say)
+    if as_json:
+        click.echo(json.dumps({"rows": rows, "runs": [asdict(run) for run in runs]}))
+        return
+    click.echo(f"{'':44}{'seconds':>10}{'ratio':>9}{'peak MiB':>10}{'refused':>10}")
+    for run in runs:
+        refused = "" if run.refused is None else f"{run.refused:,}"
+        click.echo(f"{run.name:44}{run.seconds:>10.2f}{run.ratio:>9.2f}{run.peak_mib:>10.0f}{refused:>10}")
