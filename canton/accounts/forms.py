@@ -34,6 +34,9 @@ class PasswordChangeForm(forms.Form):
     )
     new = forms.CharField(
         label=_("New password"),
+        help_text=_(
+            "At least 10 characters; no common password, not digits alone, not like your number or name."
+        ),
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "form-control"}),

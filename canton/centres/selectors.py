@@ -91,9 +91,8 @@ def segment_table() -> Path:
 
 def segments(centre: Centre, beginning: str = "") -> QuerySet[Segment]:
     """Segments of a centre and those below it that begin so, in order."""
-    return Segment.objects.filter(
-        centre__code__startswith=centre.reach, prefix__startswith=beginning[:SEGMENT_DIGITS]
-    )
+    found = Segment.objects.filter(centre__code__startswith=centre.reach).select_related("centre")
+    return found.filter(prefix__startswith=beginning[:SEGMENT_DIGITS])
 
 
 def departments_with_desks(centre: Centre) -> list[Department]:

@@ -12,7 +12,7 @@ from .access import ViewerRequest
 from .models import Centre
 from .numbers import segment_of
 
-SEGMENTS_PER_PAGE = 60
+SEGMENTS_PER_PAGE = 70
 
 
 @requires("centres.view_centre")
