@@ -50,7 +50,7 @@ def reason(code: str, format_: Format | None) -> str:
         return str(ROW[kind])
     for rule in format_.rules if format_ else ():
         if rule.name == code:
-            return str(rule.text).rstrip("。.")
+            return _("Broken rule: %(rule)s") % {"rule": str(rule.text).rstrip("。.")}
     if kind in COLUMN:
         return str(COLUMN[kind]) % {"column": column_title(format_, column)}
     return code
