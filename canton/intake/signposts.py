@@ -27,6 +27,7 @@ def put_up() -> None:
             "intake.accept_file": _("handed in a file"),
             "intake.view_original": _("opened an original line"),
             "intake.export_refused": _("exported refused rows"),
+            "intake.run_again": _("ran a batch again"),
         }
     )
 
