@@ -147,6 +147,7 @@ def rows(request: StaffRequest) -> HttpResponse:
 
 
 @requires("reports.export_report")
+@requires("reports.view_row")
 @require_GET
 @answers
 def rows_csv(request: StaffRequest) -> HttpResponseBase:
