@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from random import Random
 
 from canton.kernel.files import write_beside
 
-HELD_BACK = timedelta(hours=6)  # of the history, so that the first live hour has something to send
 HOUR = timedelta(hours=1)
+MORNING, NIGHT = 7, 22  # by day a city sends each hour, for the night one batch in the morning
+HELD_BACK = 6  # batches of each city that the history leaves to the live part
+LONG = timedelta(hours=12)
 
 
 class Luck(StrEnum):
@@ -32,34 +34,51 @@ class Span:
 
     @property
     def period(self) -> str:
-        """Names the batch: 2026-11-22T16 for an hour, 2026-11-22 for a day, else first day and last hour."""
+        """Names the batch: 2026-11-22T16, 2026-11-22-night, else its first hour and the hour it ends at."""
         if self.end - self.start == HOUR:
             return f"{self.start:%Y-%m-%dT%H}"
-        if self.start.time() == time() and self.end - self.start == timedelta(days=1):
-            return f"{self.start:%Y-%m-%d}"
-        return f"{self.start:%Y%m%d}-{self.end:%m%dT%H}"
+        if (self.start.hour, self.end) == (NIGHT, following(self.start)):
+            return f"{self.start:%Y-%m-%d}-night"
+        return f"{self.start:%y%m%d%H}-{self.end:%m%d%H}"
 
     @property
     def luck(self) -> Luck:
-        """The same for the same hour of the same city; long spans are always good."""
-        if self.end - self.start > HOUR:
+        """The same for the same hours of the same city; long spans are always good."""
+        if self.end - self.start > LONG:
             return Luck.GOOD
         number = Random(f"luck:{self.city}:{self.start:%Y%m%d%H}").random()
         return Luck.DAMAGED if number < 0.03 else Luck.UNTIDY if number < 0.09 else Luck.GOOD  # noqa: PLR2004
 
 
+def following(start: datetime) -> datetime:
+    """When the batch that begins at a full hour is over: an hour later, or in the morning."""
+    if start.hour >= NIGHT:
+        return start.replace(hour=MORNING) + timedelta(days=1)
+    return start.replace(hour=MORNING) if start.hour < MORNING else start + HOUR
+
+
+def preceding(end: datetime) -> datetime:
+    """When the batch began that is over at `end`, or the one under way then."""
+    if end.hour <= MORNING:
+        return end.replace(hour=NIGHT) - timedelta(days=1)
+    return end.replace(hour=NIGHT) if end.hour > NIGHT else end - HOUR
+
+
 def history(city: str, *, now: datetime, days: int) -> Span:
     """The hours of a city before the live ones, in one batch; now: wall clock."""
-    end = now.replace(minute=0, second=0, microsecond=0) - HELD_BACK
-    start = end.replace(hour=0) - timedelta(days=days)
-    return Span(city, start, end)
+    end = now.replace(minute=0, second=0, microsecond=0)
+    if end.hour < MORNING or end.hour > NIGHT:
+        end = preceding(end)  # the night is not over
+    for _ in range(HELD_BACK):
+        end = preceding(end)
+    return Span(city, end.replace(hour=0) - timedelta(days=days), end)
 
 
-def hours(city: str, *, start: datetime, now: datetime) -> Iterator[Span]:
-    """The full hours from `start` until now, one batch each."""
-    while start + HOUR <= now:
-        yield Span(city, start, start + HOUR)
-        start += HOUR
+def live(city: str, *, start: datetime, now: datetime) -> Iterator[Span]:
+    """The batches of a city from `start` that are over, in order."""
+    while (end := following(start)) <= now:
+        yield Span(city, start, end)
+        start = end
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from .cities import City, cities
 from .errors import NotProvince
 from .keyring import Keyring, keyring
 from .parcels import damaged, parcel
-from .plan import Ledger, Luck, Span, history, hours
+from .plan import Ledger, Luck, Span, history, live
 
 IDLE = 30.0  # seconds between two looks whether an hour is over
 
@@ -72,37 +72,38 @@ class Show:
     def live(
         self, clock: Callable[[], datetime], *, pace: float, pause: Callable[[float], None] = time.sleep
     ) -> Iterator[Sent]:
-        """Send one full hour of one city after another, for ever; the one furthest behind first.
+        """Send one batch of one city after another, for ever; the one furthest behind first.
 
         pace: seconds between two batches.
         """
         while True:
-            behind = self.next_hour(clock())
+            behind = self.next_live(clock())
             if behind is None:
                 pause(IDLE)
                 continue
-            yield from self.send(*behind)
-            pause(pace)
+            sent = list(self.send(*behind))
+            yield from sent
+            pause(pace if sent else 0)
 
-    def next_hour(self, now: datetime) -> tuple[City, Span] | None:
-        """The oldest full hour that has not been sent, if there is one."""
+    def next_live(self, now: datetime) -> tuple[City, Span] | None:
+        """The oldest batch that is over and has not been sent, if there is one."""
         waiting = []
         for rank, city in enumerate(self.cities):
             gone = self.ledger.through(city.code)
-            span = next(hours(city.code, start=gone, now=now), None) if gone else None
+            span = next(live(city.code, start=gone, now=now), None) if gone else None
             if span is not None:
                 waiting.append((span.start, rank, city, span))
         return min(waiting)[2:] if waiting else None
 
     def send(self, city: City, span: Span) -> Iterator[Sent]:
-        """Hand one batch to the province; a damaged one is followed by a good one."""
+        """Hand one batch to the province; a damaged one is followed by a good one, an empty one stays."""
         ring = self.keyrings[city.code]
         with tempfile.TemporaryDirectory(prefix="canton-demo-") as beside:
             ready = parcel(span, city, to=self.province, key=ring.signing, into=Path(beside))
             self.ledger.begin(span)
             spoilt = sum(ready.written.dirt.values())
-            packages = [ready.path]
-            if span.luck is Luck.DAMAGED:
+            packages = [ready.path] if ready.written.rows else []
+            if packages and span.luck is Luck.DAMAGED:
                 packages.insert(0, damaged(ready.path))
             for package in packages:
                 sent = Sent(

@@ -52,15 +52,9 @@ def show(home: Path, province) -> Show:
     return replace(stage, cities=stage.cities[-2:])
 
 
-def state() -> tuple[int, int, int, int, int]:
+def state() -> tuple[int, ...]:
     kept = sum(batch.kept for batch in Batch.objects.all())
-    return (
-        Batch.objects.count(),
-        kept,
-        Incoming.objects.count(),
-        Original.objects.count(),
-        Link.objects.count(),
-    )
+    return kept, *(model.objects.count() for model in (Batch, Incoming, Original, Link))
 
 
 def test_every_city_gets_a_link_with_keys_of_its_own(show: Show) -> None:
@@ -76,7 +70,8 @@ def test_only_a_province_with_cities_can_show(city) -> None:
 
 def test_each_spoilt_row_is_refused_and_no_other(show: Show) -> None:
     sent = list(show.history(now=WALL, days=2))
-    untidy = Span(show.cities[0].code, WALL - timedelta(days=9), WALL - timedelta(days=8))
+    day = WALL.replace(hour=0, minute=0) - timedelta(days=9)
+    untidy = Span(show.cities[0].code, day, day + timedelta(days=1))
     sent += list(show.send(replace(show.cities[0], dirt=0.5), untidy))
     assert [each.city for each in sent] == [*(city.code for city in show.cities), show.cities[0].code]
     for each in sent:
@@ -124,8 +119,17 @@ def test_a_damaged_package_is_refused_whole_and_the_good_one_follows(show: Show)
     assert Batch.objects.get().state == State.LOADED
 
 
-def test_live_hours_take_turns_until_none_is_left(show: Show) -> None:
-    list(show.history(now=WALL, days=2))
+def test_an_hour_without_calls_sends_nothing(show: Show) -> None:
+    city = replace(show.cities[0], share=0.0)
+    span = Span(city.code, WALL.replace(minute=0) - timedelta(hours=1), WALL.replace(minute=0))
+    assert list(show.send(city, span)) == []
+    assert show.ledger.through(city.code) == span.end
+    assert not Incoming.objects.exists()
+
+
+def test_live_batches_take_turns_until_none_is_left(show: Show, province) -> None:
+    show = replace(show, cities=prepare(province, way=Straight(), now=NOW).cities[8:10])
+    list(show.history(now=WALL, days=1))
     pauses: list[float] = []
 
     class Enough(Exception):
@@ -133,7 +137,7 @@ def test_live_hours_take_turns_until_none_is_left(show: Show) -> None:
 
     def pause(seconds: float) -> None:
         pauses.append(seconds)
-        if len(pauses) > 2 * HELD_BACK / timedelta(hours=1):
+        if len(pauses) > len(show.cities) * HELD_BACK:
             raise Enough
 
     gone: list[Sent] = []
@@ -141,11 +145,10 @@ def test_live_hours_take_turns_until_none_is_left(show: Show) -> None:
         for sent in show.live(lambda: WALL, pace=7, pause=pause):
             gone.append(sent)
     whole = [sent for sent in gone if sent.whole]
-    codes = [city.code for city in show.cities]
-    assert [sent.city for sent in whole] == codes * 6
+    assert [sent.city for sent in whole] == [city.code for city in show.cities] * HELD_BACK
     assert [sent.period[-2:] for sent in whole[::2]] == ["10", "11", "12", "13", "14", "15"]
     assert pauses == [7] * 12 + [30]
-    assert show.next_hour(WALL) is None
+    assert show.next_live(WALL) is None
 
 
 def _hours(count: int) -> list[datetime]:

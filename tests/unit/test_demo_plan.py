@@ -4,38 +4,58 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from canton.demo.plan import HELD_BACK, Ledger, Luck, Span, history, hours
+import pytest
+
+from canton.demo.plan import HELD_BACK, Ledger, Luck, Span, history, live
 
 NOW = datetime(2026, 11, 22, 16, 40)  # noqa: DTZ001 - wall clock of the cities
+MIDNIGHT = NOW.replace(hour=0, minute=0)
 
 
-def test_history_ends_where_the_live_hours_begin() -> None:
+def test_history_ends_where_the_live_batches_begin() -> None:
     span = history("4401", now=NOW, days=28)
     assert span == Span("4401", datetime(2026, 10, 25), datetime(2026, 11, 22, 10))  # noqa: DTZ001
-    live = list(hours("4401", start=span.end, now=NOW))
-    assert [each.start.hour for each in live] == [10, 11, 12, 13, 14, 15]
-    assert live[0].start == span.end
-    assert all(before.end == after.start for before, after in pairwise(live))
-    assert live[-1].end == NOW.replace(minute=0)
-    assert len(live) == HELD_BACK / timedelta(hours=1)
+    spans = list(live("4401", start=span.end, now=NOW))
+    assert [each.start.hour for each in spans] == [10, 11, 12, 13, 14, 15]
 
 
-def test_history_just_after_midnight_starts_on_a_full_day() -> None:
-    span = history("4401", now=datetime(2026, 3, 1, 2, 5), days=1)  # noqa: DTZ001
-    assert span == Span("4401", datetime(2026, 2, 27), datetime(2026, 2, 28, 20))  # noqa: DTZ001
+@pytest.mark.parametrize("minutes", range(0, 24 * 60, 20))
+def test_at_any_time_of_day_live_batches_follow_history_without_gap_or_overlap(minutes: int) -> None:
+    now = MIDNIGHT + timedelta(minutes=minutes)
+    span = history("4401", now=now, days=2)
+    spans = list(live("4401", start=span.end, now=now))
+    assert len(spans) == HELD_BACK
+    assert all(before.end == after.start for before, after in pairwise([span, *spans]))
+    assert timedelta(0) <= now - spans[-1].end < timedelta(hours=9)
+    assert span.start.hour == 0
+    assert timedelta(days=2) <= span.end - span.start < timedelta(days=3)
+
+
+def test_the_night_is_one_batch() -> None:
+    evening = MIDNIGHT.replace(hour=20)
+    spans = list(live("4401", start=evening, now=MIDNIGHT + timedelta(days=1, hours=9)))
+    assert [each.period for each in spans] == [
+        "2026-11-22T20",
+        "2026-11-22T21",
+        "2026-11-22-night",
+        "2026-11-23T07",
+        "2026-11-23T08",
+    ]
+    assert spans[2].end - spans[2].start == timedelta(hours=9)
 
 
 def test_an_unfinished_hour_is_not_sent() -> None:
-    assert list(hours("4401", start=NOW.replace(minute=0), now=NOW)) == []
+    assert list(live("4401", start=NOW.replace(minute=0), now=NOW)) == []
 
 
 def test_periods_are_short_and_tell_spans_apart() -> None:
-    start = datetime(2026, 10, 25)  # noqa: DTZ001
-    lengths = [timedelta(hours=count) for count in (1, 2, 24, 7 * 24, 28 * 24 + 16)]
-    periods = [Span("4401", start, start + length).period for length in lengths]
-    short = ["2026-10-25T00", "20261025-1025T02", "2026-10-25"]
-    assert periods == [*short, "20261025-1101T00", "20261025-1122T16"]
+    lengths = [timedelta(hours=count) for count in (1, 2, 9, 24, 7 * 24, 28 * 24 + 16)]
+    spans = [Span("4401", start, start + length) for start in (MIDNIGHT, NOW) for length in lengths]
+    night = Span("4401", MIDNIGHT.replace(hour=22), MIDNIGHT + timedelta(days=1, hours=7))
+    periods = [span.period for span in [*spans, night]]
+    assert len(set(periods)) == len(periods)
     assert max(map(len, periods)) <= 16
+    assert Span("4401", MIDNIGHT, NOW.replace(minute=0)).period == "26112200-112216"
 
 
 def test_luck_is_rare_fixed_and_spares_history() -> None:
