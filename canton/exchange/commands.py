@@ -68,7 +68,7 @@ def _carried(outgoing: "Outgoing", timeout: int) -> "Outgoing":
     from . import courier
     from .errors import NoReceipt
 
-    end, state = time.monotonic() + timeout, ""
+    end, state = time.monotonic() + timeout, outgoing.state
     while True:
         outgoing.refresh_from_db()
         if outgoing.state != state:

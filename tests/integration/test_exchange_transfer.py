@@ -287,6 +287,15 @@ def test_package_stays_while_the_database_is_away(links, tmp_path, monkeypatch):
     assert services.sweep(now=NOW) == 1
 
 
+def test_nobody_is_turned_away_for_good_while_the_database_is_away(links, monkeypatch):
+    def away(centre: str) -> str:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(server, "_key_on_record", away)
+    with pytest.raises(LinkDown):
+        raw(lambda sftp: sftp.listdir("/"))
+
+
 # --- who may do what ------------------------------------------------------------
 
 
