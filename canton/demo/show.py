@@ -144,8 +144,10 @@ def prepare(province: Centre, *, way: Way, now: datetime) -> Show:
 
 
 def folder() -> Path:
-    """Where the demonstration keeps accounts, keys and ledger."""
-    return home() / "demo"
+    """Where the demonstration keeps accounts, keys and ledger; its owner's alone."""
+    own = home() / "demo"
+    own.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return own
 
 
 def _link(ring: Keyring, now: datetime) -> None:
