@@ -45,6 +45,14 @@ class OutOfSpace(CantonError):
     text = gettext_noop("No disk space is left to work in. Nothing was lost; it will be tried again.")
 
 
+class DatabaseLost(CantonError):
+    """The database went away while a step was working; nothing can be written down, and nothing was lost."""
+
+    code = "E-BATCH-DATABASE"
+    transient = True
+    text = gettext_noop("The database went away. Nothing was lost; the batch goes on when it is run again.")
+
+
 class Unexpected(CantonError):
     """A step failed in a way nobody foresaw; the batch waits until somebody has looked."""
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet
 
 from canton.centres.selectors import Viewer, scope
 from canton.kernel.configuration import home
@@ -68,11 +68,6 @@ def shelf_state(dataset: str, centre: str) -> str:
     return f"{state['loads']}-{state['last'] or 0}"
 
 
-def rows_loaded(dataset: str, *, viewer: Viewer) -> int:
-    """How many rows the viewer's scope holds."""
-    return visible_to(viewer).filter(dataset=dataset).aggregate(rows=Sum("rows"))["rows"] or 0
-
-
 def days_loaded(dataset: str, *, viewer: Viewer) -> tuple[date, date] | None:
     """First and last local day with rows in the viewer's scope; None when there are none."""
     found = DataFile.objects.filter(load__in=visible_to(viewer).filter(dataset=dataset))
@@ -113,11 +108,6 @@ def raw_lines(
         longest=settings.CANTON_LINE_BYTES,
     )
     return [(number, content.decode(encoding, "replace")) for number, content in enumerate(found, first)]
-
-
-def raw_line(sha256: str, line: int, *, count: int = 1, encoding: str = "utf-8") -> list[str]:
-    """`count` lines of an original from a line number on, as text; fewer at its end."""
-    return [text for _, text in raw_lines(sha256, line, after=count - 1, encoding=encoding)]
 
 
 def _absolute(path: str) -> Path:

@@ -40,12 +40,12 @@ def test_lines_come_with_their_numbers(home: Path, centres: None, sent: Path) ->
     original = services.keep_original(sent, centre="4401", name="sent.csv", now=NOW)
     found = selectors.raw_lines(original.sha256, 2, before=5, after=1)
     assert found == [(1, "contact_id,centre"), (2, "A1,4401"), (3, "A2,4401")]
-    assert selectors.raw_line(original.sha256, 9) == []
+    assert selectors.raw_lines(original.sha256, 9) == []
 
 
 def test_an_unknown_original_is_said_to_be_missing(home: Path) -> None:
     with pytest.raises(OriginalMissing):
-        selectors.raw_line("0" * 64, 1)
+        selectors.raw_lines("0" * 64, 1)
 
 
 def test_a_full_disk_keeps_nothing_and_loses_nothing(

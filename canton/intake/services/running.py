@@ -22,7 +22,7 @@ from canton.records.selectors import shelf_state
 
 from .. import journal
 from ..choices import Step, StepState
-from ..errors import OutOfSpace, Overtaken, Unexpected
+from ..errors import DatabaseLost, OutOfSpace, Overtaken, Unexpected
 from ..models import Batch
 from ..refusals import FileRefused
 from . import receipts, stages
@@ -78,8 +78,8 @@ def _carry_out(left: Iterable[Step], batch: Batch, place: Path, clock: Clock, pr
         except FileRefused as error:
             journal.refuse(batch, error, now=clock())
             _do([Step.RECEIPT], batch, place, clock, progress)
-    except LOST_DATABASE:
-        raise  # nothing can be written down now; the next run begins with this step
+    except LOST_DATABASE as error:
+        raise DatabaseLost from error  # nothing can be written down; the next run begins with this step
     except Exception as error:
         failure = _as_failure(error)
         journal.fail(batch, failure, now=clock())
