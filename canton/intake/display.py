@@ -135,13 +135,17 @@ def _received(batch: Batch, detail: Mapping[str, Any]) -> str:
 
 
 def _checked(batch: Batch, detail: Mapping[str, Any]) -> str:
-    return _("%(rows)s refused") % {"rows": figures.number(detail.get("refused", batch.refused))}
+    refused = _("%(rows)s refused") % {"rows": figures.number(detail.get("refused", batch.refused))}
+    if not batch.repaired:
+        return refused
+    return f"{refused} · " + _("%(rows)s put right") % {"rows": figures.number(batch.repaired)}
 
 
 def _classified(batch: Batch, detail: Mapping[str, Any]) -> str:
-    if batch.repaired:
-        return _("%(rows)s put right") % {"rows": figures.number(batch.repaired)}
-    return _("codes, home city, roaming")
+    at_home = detail.get("at_home")
+    if at_home is None:
+        return _("codes, home city, roaming")
+    return _("%(rows)s with a home city") % {"rows": figures.number(at_home)}
 
 
 def _sorted(batch: Batch, detail: Mapping[str, Any]) -> str:
@@ -159,8 +163,7 @@ def _loaded(batch: Batch, detail: Mapping[str, Any]) -> str:
 
 
 def _receipted(batch: Batch, detail: Mapping[str, Any]) -> str:
-    recipient = detail.get("recipient") or detail.get("to")
-    return _("sent to %(centre)s") % {"centre": recipient} if recipient else _("kept here")
+    return _("sent to %(centre)s") % {"centre": batch.centre} if detail.get("receipts") else _("kept here")
 
 
 FOUND: dict[Step, Callable[[Batch, Mapping[str, Any]], str]] = {

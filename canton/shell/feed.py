@@ -63,10 +63,10 @@ class Hub:
 
     async def stop(self) -> None:
         """Stop listening and let go of the connection."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        while self._task is not None and not self._task.done():
+            self._task.cancel()  # wait_for may swallow one that comes as its future is done (Python < 3.12)
+            await asyncio.wait({self._task}, timeout=1)
+        self._task, self.hears = None, False
 
     async def _keep_listening(self) -> None:
         failures = 0
