@@ -53,7 +53,8 @@ def up(port: int, host: str, centre: str, demo: bool) -> None:
                 raise AlreadyUp(home=site.home, pid=other.pid if other else "?")
             _run(site, demo=demo)
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        pass  # while it was starting; later a signal is only noted
+    click.echo("stopped", err=True)
 
 
 def _run(site: Site, *, demo: bool) -> None:
@@ -70,9 +71,18 @@ def _run(site: Site, *, demo: bool) -> None:
         ) as supervisor:
             for process in processes.serving(site):
                 supervisor.add(process)
-            while True:
+            for _ in _beats():
                 _look_after(supervisor, site, cluster, demo=demo)
-                time.sleep(BEAT)
+
+
+def _beats() -> Iterator[None]:
+    """One after another until a signal to end comes; it is only noted, so it interrupts nothing half-way."""
+    told: list[int] = []
+    for order in database.ENDS:
+        signal.signal(order, lambda number, _: told.append(number))
+    while not told:
+        yield
+        time.sleep(BEAT)
 
 
 def _look_after(supervisor: Supervisor, site: Site, cluster: Cluster | None, *, demo: bool) -> None:

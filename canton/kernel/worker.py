@@ -93,7 +93,8 @@ async def _hold_claim(worker: Worker, claimed: asyncio.Event) -> None:
             claimed.set()
             while True:
                 await free_jobs_of_the_dead(session)
-                await asyncio.sleep(HEARTBEAT)
+                async for _ in session.notifies(timeout=HEARTBEAT):
+                    pass  # none comes; this is a sleep that a lost connection ends at once
     except psycopg.OperationalError as error:
         log.error("The database went away, this worker ends: %s", str(error).strip())
         os._exit(LOST_CLAIM)

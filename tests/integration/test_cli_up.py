@@ -29,7 +29,7 @@ class Centre:
     def __init__(self, home: Path, port: int) -> None:
         self.home, self.port = home, port
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CANTON_")}
-        self.environment = environment | {"CANTON_HOME": str(home)}
+        self.environment = environment | {"CANTON_HOME": str(home), "PYTHONFAULTHANDLER": "1"}
         self.says = (home / "stderr").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "canton.cli", "up", "--port", str(port)],
@@ -42,6 +42,16 @@ class Centre:
     def ready(self) -> None:
         assert self.process.stdout is not None
         assert self.process.stdout.readline() == f"ready http://127.0.0.1:{self.port}/\n", self.said()
+
+    def stop(self) -> None:
+        """Ctrl-C; a centre that does not end says where it stands."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            assert self.process.wait(timeout=PATIENCE) == 0, self.said()
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait()
+            pytest.fail(f"it did not stop:\n{self.said()}")
 
     def said(self) -> str:
         return (self.home / "stderr").read_text()
@@ -135,8 +145,7 @@ def test_it_serves_heals_and_leaves_nothing_behind(centre: Centre) -> None:
 
     everybody = centre.children()
     assert len(everybody) >= 4
-    centre.process.send_signal(signal.SIGINT)
-    assert centre.process.wait(timeout=60) == 0
+    centre.stop()
     _, alive = psutil.wait_procs(everybody, timeout=5)
     assert alive == []
     assert postmaster.find(centre.home / "database") is None
