@@ -47,7 +47,7 @@ def report(name: str, centre: str | None, start: date, end: date, form: str, out
 def _written(name: str, centre: str | None, start: date, end: date, form: str) -> str:
     """The report as text; ends the command with 2 if it was asked something there is no answer to."""
     from django.conf import settings
-    from django.utils import timezone
+    from django.utils import timezone, translation
 
     from canton.centres.models import Centre
     from canton.centres.selectors import Operator
@@ -70,4 +70,5 @@ def _written(name: str, centre: str | None, start: date, end: date, form: str) -
         raise click.UsageError(str(error)) from error
     if form == "json":
         return json.dumps(files.as_json(answer), ensure_ascii=False, indent=1) + "\n"
-    return "".join(csv_lines(files.csv_header(answer), files.csv_rows(answer)))
+    with translation.override(settings.LANGUAGE_CODE):  # whoever runs it: the file is the centre's
+        return "".join(csv_lines(files.csv_header(answer), files.csv_rows(answer)))

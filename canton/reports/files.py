@@ -100,7 +100,8 @@ def _named(report: Report, breakdown: Breakdown, line: Line) -> dict[str, Any]:
     if len(line.keys) > 1:
         key["city"] = _json(line.keys[0])
     if breakdown.name in ("city", "category"):
-        key["name"] = report.name(breakdown.name, line.key) or None
+        called = report.called(breakdown.name, line.key)
+        key |= {"name": called.name if called else None, "name_en": called.name_en if called else None}
     return key
 
 

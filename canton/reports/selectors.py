@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from canton.centres.choices import Tier
-from canton.centres.models import Centre
+from canton.centres.models import Centre, Named
 from canton.centres.selectors import Viewer, visible_to
 from canton.codes.models import Code
 from canton.records import selectors as records
@@ -61,14 +61,15 @@ class Report:
         named = {line.key for line in self.result.by.get("category", ()) if line.key is not None}
         return {each.code: each for each in Code.objects.filter(code__in=named)}
 
+    def called(self, breakdown: str, key: Key) -> Named | None:
+        """Whose key it is, with its names in both languages; None if keys of this kind have no names."""
+        if breakdown == "city":
+            return self.centres.get(str(key))
+        return self.categories.get(str(key)) if breakdown == "category" else None
+
     def name(self, breakdown: str, key: Key) -> str:
         """What a key of a breakdown is called in the reader's language; "" if it has no name of its own."""
-        found: Centre | Code | None = None
-        if breakdown == "city":
-            found = self.centres.get(str(key))
-        elif breakdown == "category":
-            found = self.categories.get(str(key))
-        return str(found) if found else ""
+        return str(self.called(breakdown, key) or "")
 
 
 def covered(viewer: Viewer, code: str) -> tuple[Centre, tuple[str, ...]]:

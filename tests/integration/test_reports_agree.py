@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 import reports_data
 from click.testing import CliRunner
+from django.utils import translation
 
 from canton.accounts.choices import Role
 from canton.audit.models import Entry
@@ -70,6 +71,15 @@ def test_all_four_show_the_figures_counted_by_hand(analyst, rows):
     shown = re.findall(r'<span class="value">(?:<a[^>]*>)?([^<]+)', page)
     assert shown[0] == f"{offered:,}"
     assert shown[2] == f"{within / offered * 100:.1f}"
+
+
+def test_a_file_is_the_same_in_whatever_language_the_command_runs(rows):
+    asked = ("--from", ASKED["from"], "--to", ASKED["to"])
+    for form in ("json", "csv"):
+        with translation.override("en"):
+            english = command(*asked, "--format", form)
+        assert english == command(*asked, "--format", form)
+        assert "广州" in english[1]
 
 
 def test_breakdowns_name_their_lines(analyst):
