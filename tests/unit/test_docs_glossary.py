@@ -27,6 +27,9 @@ def test_each_term_has_one_row_and_both_languages() -> None:
 
 @pytest.mark.parametrize("word", ON_SCREEN)
 def test_the_screens_use_the_words_of_the_glossary(word: str) -> None:
-    catalogues = ROOT.glob("canton/*/locale/zh_Hans/LC_MESSAGES/*.po")
+    catalogues = [
+        *ROOT.glob("canton/*/locale/zh_Hans/LC_MESSAGES/*.po"),
+        *ROOT.glob("canton/reports/definitions/*.toml"),
+    ]
     assert any(word == term for row in ROWS for term in row[1].split("，"))
     assert any(word in path.read_text(encoding="utf-8") for path in catalogues)
