@@ -1,7 +1,7 @@
 """Links as a viewer may see them, with what came and went over each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -12,12 +12,13 @@ from canton.centres.selectors import Viewer, own, scope
 from .choices import IncomingState, OutgoingState
 from .models import Incoming, Link, Outgoing
 
+RECENT = timedelta(days=7)
 UNDER_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What came or went over a link. last: None when nothing did. waiting, refused: packages."""
+    """Packages that came or went over a link. last: None when nothing did. refused, failing: of a week."""
 
     last: datetime | None = None
     total: int = 0
@@ -55,34 +56,33 @@ def visible_to(viewer: Viewer) -> QuerySet[Link]:
     return Link.objects.filter(peer__in=codes).select_related("peer").order_by("peer")
 
 
-def lines(viewer: Viewer) -> list[Line]:
+def lines(viewer: Viewer, *, now: datetime) -> list[Line]:
     """Every link the viewer may see, in the order of the centres' codes."""
     links = list(visible_to(viewer))
-    received, sent = _received(links), _sent(links)
+    received, sent = _received(links, now - RECENT), _sent(links, now - RECENT)
     return [Line(link, received.get(link.pk, Traffic()), sent.get(link.pk, Traffic())) for link in links]
 
 
-def _received(links: list[Link]) -> dict[str, Traffic]:
+def _received(links: list[Link], since: datetime) -> dict[str, Traffic]:
     counted = Incoming.objects.filter(link__in=links).order_by().values("link")
     rows = counted.annotate(
         last=Max("received_at"),
         total=Count("pk"),
         waiting=Count("pk", filter=Q(receipted_at=None)),
-        refused=Count("pk", filter=Q(state=IncomingState.REFUSED)),
+        refused=Count("pk", filter=Q(state=IncomingState.REFUSED, received_at__gte=since)),
     )
     return {row.pop("link"): Traffic(**row) for row in _dicts(rows)}
 
 
-def _sent(links: list[Link]) -> dict[str, Traffic]:
+def _sent(links: list[Link], since: datetime) -> dict[str, Traffic]:
+    failing = Q(state=OutgoingState.FAILED, queued_at__gte=since) | Q(state__in=UNDER_WAY) & ~Q(error_code="")
     counted = Outgoing.objects.filter(link__in=links).order_by().values("link")
     rows = counted.annotate(
         last=Max("sent_at"),
         total=Count("pk"),
         waiting=Count("pk", filter=Q(state__in=UNDER_WAY)),
-        refused=Count("pk", filter=Q(state=OutgoingState.REFUSED)),
-        failing=Count(
-            "pk", filter=Q(state=OutgoingState.FAILED) | Q(state__in=UNDER_WAY) & ~Q(error_code="")
-        ),
+        refused=Count("pk", filter=Q(state=OutgoingState.REFUSED, queued_at__gte=since)),
+        failing=Count("pk", filter=failing),
     )
     return {row.pop("link"): Traffic(**row) for row in _dicts(rows)}
 

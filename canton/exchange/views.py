@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_GET, require_safe
 
@@ -51,7 +52,10 @@ def schema(request: HttpRequest, name: str, version: str) -> HttpResponse:
 @require_GET
 def links(request: ViewerRequest) -> HttpResponse:
     """Neighbours, how we know them, and what came and went."""
-    content = {"lines": selectors.lines(request.user), "own": keys.fingerprint(keys.public_line(keys.host()))}
+    content = {
+        "lines": selectors.lines(request.user, now=timezone.now()),
+        "own": keys.fingerprint(keys.public_line(keys.host())),
+    }
     return render(request, "exchange/links.html", content)
 
 

@@ -1,11 +1,12 @@
 """Formats and links on screen, and the schema for other programs."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from canton.exchange import formats, keys, services
 from canton.exchange.models import Incoming, Link, Outgoing
@@ -67,9 +68,9 @@ def test_unknown_format_is_not_found(seen_by):
 
 
 def test_links_show_what_came_and_went(seen_by, link):
-    common = {"link": link, "bytes": 10}
-    Incoming.objects.create(name="a", sha256="a" * 64, received_at=NOW, state="refused", **common)
-    Outgoing.objects.create(name="b", sha256="b" * 64, queued_at=NOW, sent_at=NOW, state="sent", **common)
+    common, now = {"link": link, "bytes": 10}, timezone.now()
+    Incoming.objects.create(name="a", sha256="a" * 64, received_at=now, state="refused", **common)
+    Outgoing.objects.create(name="b", sha256="b" * 64, queued_at=now, sent_at=now, state="sent", **common)
     browser = seen_by("transmission")
     [line] = browser.get("/manage/links/").context["lines"]
     assert (line.received.total, line.received.refused, line.received.waiting) == (1, 1, 1)
@@ -77,6 +78,14 @@ def test_links_show_what_came_and_went(seen_by, link):
     assert line.state == "refused"
     page = browser.get("/manage/links/").content.decode()
     assert link.verify_key.id in page and keys.fingerprint(link.ssh_key) in page
+
+
+def test_a_failure_of_long_ago_does_not_mark_a_link_for_ever(seen_by, link):
+    old = timezone.now() - timedelta(days=8)
+    Incoming.objects.create(link=link, bytes=1, name="a", sha256="a" * 64, received_at=old, state="refused")
+    Outgoing.objects.create(link=link, bytes=1, name="b", sha256="b" * 64, queued_at=old, state="failed")
+    [line] = seen_by("transmission").get("/manage/links/").context["lines"]
+    assert line.state == "ok"
 
 
 def test_city_staff_see_their_own_link_only(seen_by, link, city):

@@ -16,6 +16,7 @@ from hypothesis import strategies as some
 
 from canton.exchange import errors, packages
 from canton.exchange.packages import Limits, Manifest, Source, Terms
+from canton.exchange.packages.archive import is_safe
 from canton.exchange.packages.writing import _signature as sign_line
 from canton.exchange.signatures import SigningKey, VerifyKey
 
@@ -329,6 +330,16 @@ def test_encrypted_file_is_refused(tmp_path, data):
     path.write_bytes(content)
     with pytest.raises(errors.PackageEncrypted):
         opened(path)
+
+
+@given(some.text(max_size=120))
+def test_any_name_of_a_file_can_be_made_safe(name):
+    assert is_safe(packages.safe_name(name))
+
+
+@pytest.mark.parametrize("name", ["january.txt", "十月.csv", "GZ_2026-10.csv"])
+def test_good_names_stay_as_they_are(name):
+    assert packages.safe_name(name) == name
 
 
 # --- bombs and odd archives -------------------------------------------------------------------------------

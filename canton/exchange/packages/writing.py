@@ -8,6 +8,8 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from canton.kernel.files import write_beside
+
 from ..signatures import SigningKey
 from . import manifest as descriptors
 from .archive import is_safe
@@ -55,7 +57,7 @@ def pack(files: Sequence[Source], *, manifest: Manifest, key: SigningKey, into: 
     descriptor = descriptors.write(manifest)
     descriptors.read(descriptor)
     path = into / f"{manifest.name}.{sha256(descriptor).hexdigest()[:12]}.zip"
-    with ZipFile(path, "w", allowZip64=True) as archive:
+    with write_beside(path) as beside, ZipFile(beside, "w", allowZip64=True) as archive:
         archive.writestr(_entry(DESCRIPTOR), descriptor)
         archive.writestr(_entry(SIGNATURE, ZIP_STORED), _signature(descriptor, key))
         for source, resource in zip(files, resources, strict=True):
