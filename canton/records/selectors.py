@@ -44,18 +44,13 @@ def files(
     return [_absolute(path) for path in found.order_by("day", "path").values_list("path", flat=True)]
 
 
-def key_files(
-    dataset: str, *, centre: str, days: Collection[date] | None = None, excluding: str | None = None
-) -> list[Path]:
-    """Parquet files to look loaded keys up in.
+def key_files(dataset: str, *, centre: str, excluding: str | None = None) -> list[Path]:
+    """Parquet files to look loaded keys up in, each of one local day and in a folder that names it.
 
     Args:
-        days: local days the new rows fall on; None means any.
         excluding: a batch whose rows do not count, because the new ones replace them.
     """
     found = DataFile.objects.filter(load__withdrawn_at=None, load__dataset=dataset, load__centre_id=centre)
-    if days is not None:
-        found = found.filter(day__in=days)
     if excluding is not None:
         found = found.exclude(load__batch=excluding)
     return [_absolute(path) for path in found.order_by("day", "path").values_list("path", flat=True)]
