@@ -12,14 +12,14 @@ class Route(models.TextChoices):
 
 
 class State(models.TextChoices):
-    RECEIVED = "received", _("received")
-    CHECKING = "checking", _("checking")
-    CLASSIFYING = "classifying", _("classifying")
-    SORTING = "sorting", _("sorting")
-    LOADING = "loading", _("loading")
-    LOADED = "loaded", _("loaded")
-    REFUSED = "refused", _("refused")
-    FAILED = "failed", _("failed")
+    RECEIVED = "received", pgettext_lazy("batch", "received")
+    CHECKING = "checking", pgettext_lazy("batch", "checking")
+    CLASSIFYING = "classifying", pgettext_lazy("batch", "classifying")
+    SORTING = "sorting", pgettext_lazy("batch", "sorting")
+    LOADING = "loading", pgettext_lazy("batch", "loading")
+    LOADED = "loaded", pgettext_lazy("batch", "loaded")
+    REFUSED = "refused", pgettext_lazy("batch", "refused")
+    FAILED = "failed", pgettext_lazy("batch", "failed")
 
 
 UNDER_WAY = (State.RECEIVED, State.CHECKING, State.CLASSIFYING, State.SORTING, State.LOADING)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from canton.shell import figures
 from canton.shell.parts import Step as Stop
@@ -88,7 +88,8 @@ def ratio_of(batch: Batch) -> Ratio:
 def rows_with_unit(rows: int) -> tuple[str, str]:
     """A large count and its unit apart, for a tile: 4,182.6 and 万行."""
     amount, _space, scale = figures.number(rows).partition(" ")
-    return amount, f"{scale}{_('rows')}" if scale == "万" else f"{scale} {_('rows')}".strip()
+    unit = pgettext("unit", "rows")
+    return amount, f"{scale}{unit}" if scale == "万" else f"{scale} {unit}".strip()
 
 
 def state_of(batch: Batch) -> tuple[str, str]:

@@ -132,10 +132,10 @@ def _ordered(found: QuerySet[Batch], sort: str) -> QuerySet[Batch]:
 
 
 def counts(viewer: Viewer, filters: Filters, *, now: datetime) -> dict[str, int]:
-    """How many batches each group has under the other filters; "" counts all."""
+    """How many batches each group has under the other filters; "all" counts every one."""
     found = listed(viewer, filters, now=now, grouped=False).prefetch_related(None).order_by()
     groups = {name: Count("pk", filter=condition) for name, condition in GROUPS.items()}
-    return {"": found.count(), **found.aggregate(**groups)}
+    return found.aggregate(all=Count("pk"), **groups)
 
 
 def figures(viewer: Viewer, *, now: datetime) -> Figures:
