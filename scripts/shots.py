@@ -1,9 +1,9 @@
 """Take a picture of every screen, in both languages and at two widths, and look for faults while doing so.
 
-    python scripts/shots.py [--into shots] [--pictures]
+    python scripts/shots.py [--into shots] [--readme]
 
 Starts a province of its own in a temporary home, fills it with the demonstration, signs in as each role and
-writes PNG files. --pictures also renews the two pictures of the README. Ends with 1 when a page logs an
+writes PNG files, and the two pictures of the README (--readme: only those). Ends with 1 when a page logs an
 error, breaks the content security policy, fails to load something or is wider than the window.
 """
 
@@ -37,17 +37,21 @@ SCREENS: dict[str, dict[str, str]] = {
     "data_processing": {
         "home": "/",
         "batches": "/data/batches/",
-        "batch": "a[href^='/data/batches/'][href$='1/']",
+        "batches-refused": "/data/batches/?state=rows",
+        "batch": "td a[href^='/data/batches/']",
+        "upload": "/data/batches/upload/",
         "formats": "/data/formats/",
         "format": "/data/formats/contacts/1.0/",
     },
     "statistics": {
+        "reports": "/reports/",
         "report": "/reports/traffic/",
         "rows": "a[href^='/reports/traffic/rows/']",
         "original": "a[href^='/data/originals/']",
     },
     "administration": {
         "centres": "/manage/centres/",
+        "centre": "/manage/centres/4401/",
         "codes": "/manage/codes/",
         "staff": "/manage/staff/",
         "roles": "/manage/staff/roles/",
@@ -243,7 +247,7 @@ def main() -> int:
     """Take the pictures; 1 when a fault was seen."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--into", type=Path, default=ROOT / "shots")
-    parser.add_argument("--pictures", action="store_true", help="renew the pictures of the README")
+    parser.add_argument("--readme", action="store_true", help="only the pictures of the README")
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CANTON_CHROMIUM") or shutil.which("chromium")
@@ -256,9 +260,9 @@ def main() -> int:
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser,
     ):
-        photograph(browser, address, accounts, album)
-        if options.pictures:
-            picture(browser, address, accounts)
+        if not options.readme:
+            photograph(browser, address, accounts, album)
+        picture(browser, address, accounts)
     faults = sorted(set(album.faults))
     print(f"{album.taken} pictures in {options.into}, {len(faults)} faults", *faults, sep="\n  ")  # noqa: T201
     return bool(album.faults)
