@@ -144,7 +144,7 @@ def test_the_list_refreshes_itself_when_a_batch_arrives(sign_in: Enter, hand_in:
 def test_the_chinese_pages_speak_no_english(sign_in: Enter, hand_in: HandIn) -> None:
     batch = hand_in(40, spoilt=SPOILT)
     page = sign_in()
-    own = {"SFTP", "CSV", "Enter", "Ctrl", "Esc", "EN", "Clerk", "sha", "cli", "contacts", "csv", "GZ"}
+    own = {"SFTP", "CSV", "Enter", "Ctrl", "Esc", "EN", "Clerk", "sha", "cli", "contacts", "csv", "GZ", "kB"}
     for address in ("/", "/data/batches/", f"/data/batches/{batch.number}/", "/data/batches/upload/"):
         page.goto(address)
         texts = page.evaluate(

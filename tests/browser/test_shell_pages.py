@@ -26,9 +26,11 @@ def test_a_wrong_password_says_how_many_tries_are_left(
 
 def test_each_role_sees_only_its_own_menu(sign_in: Visit) -> None:
     clerk = sign_in("data_processing")
-    expect(clerk.locator(".rail a span").first).to_have_text("数据")
+    batches = ".rail a[href='/data/batches/']"
+    expect(clerk.locator(batches)).to_have_text("数据")
     agent = sign_in("agent")
-    assert agent.locator(".rail a", has_text="数据").count() == 0
+    expect(agent.locator("h1")).to_be_visible()
+    assert agent.locator("a[href='/data/batches/']").count() == 0
 
 
 def test_language_and_theme_are_chosen_and_stay(sign_in: Visit) -> None:
