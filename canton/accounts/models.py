@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from canton.centres.models import Centre
 
@@ -28,7 +29,7 @@ class Staff(AbstractBaseUser):
     """A person who works at a centre; signs in with a staff number (工号)."""
 
     number = models.CharField(_("staff number"), max_length=12, unique=True)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="staff")
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
     is_active = models.BooleanField(_("active"), default=True)
