@@ -1,4 +1,4 @@
-"""The file the processing is measured on: contacts of 12 columns, 1 % of 12 kinds of dirt, always the same."""
+"""The file the processing is measured on: contacts of 12 columns, 1 % of 12 kinds of dirt, always alike."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +8,20 @@ import duckdb
 from canton.exchange import formats
 from canton.exchange.formats import EmptyWhen, FilledWhen, Format
 
-COLUMNS = (
-    "contact_id centre number channel category started answered ended agent satisfaction resolved recording"
-).split()
+COLUMNS = [
+    "contact_id",
+    "centre",
+    "number",
+    "channel",
+    "category",
+    "started",
+    "answered",
+    "ended",
+    "agent",
+    "satisfaction",
+    "resolved",
+    "recording",
+]
 CENTRE = "4401"
 CHANNELS = ("voice", "web", "app", "sms", "counter", "email", "letter")
 CATEGORIES = ("0101", "0102", "0203", "0204", "0301", "0403", "0501", "0601", "0701", "0801", "0901", "09")
@@ -66,8 +77,8 @@ def format_() -> Format:
 def write_file(path: Path, rows: int) -> None:
     """Write the file; the same rows for the same number."""
     spoilt = {column: "" for column, _ in SPOILT.values()}
-    for kind, (column, wrong) in SPOILT.items():
-        spoilt[column] += f" when kind = {kind} then {wrong}"
+    for number, (column, wrong) in SPOILT.items():
+        spoilt[column] += f" when kind = {number} then {wrong}"
     columns = ", ".join(
         f"case{spoilt[column]} else {clean} end as {column}" if column in spoilt else f"{clean} as {column}"
         for column, clean in CLEAN.items()

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from .calls import write_file
-from .contenders import NAMES
+from .contenders import NAMES, THREADS
 
 ONCE = {"frictionless": 1_000_000}  # too slow to repeat; and above so many rows to wait for at all
 SMALL_ONLY = {"dataframely", "pandera"}
@@ -47,7 +47,9 @@ class Lap:
     refused: frozenset[int] | None
 
 
-def measure(rows: int, *, repeats: int, names: Sequence[str] | None, folder: Path | None, say: Say) -> list[Run]:
+def measure(
+    rows: int, *, repeats: int, names: Sequence[str] | None, folder: Path | None, say: Say
+) -> list[Run]:
     """Run every contender `repeats` times, the order turned each time.
 
     Raises:
@@ -79,7 +81,11 @@ def _lap(name: str, file: Path, folder: Path) -> Lap:
     folder.mkdir()
     try:
         command = [sys.executable, "-m", "canton.bench.contenders", name, str(file), str(folder)]
-        home = {"DJANGO_SETTINGS_MODULE": "canton.settings", "CANTON_HOME": str(folder.parent / "home")}
+        home = {
+            "DJANGO_SETTINGS_MODULE": "canton.settings",
+            "CANTON_HOME": str(folder.parent / "home"),
+            "POLARS_MAX_THREADS": str(THREADS),
+        }
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ | home)
         answer = json.loads(done.stdout)
         lines = folder / "lines"
@@ -95,7 +101,9 @@ def _require_agreement(laps: dict[str, list[Lap]]) -> None:
         for other, same in found.items():
             if refused != same and refused is not None and same is not None:
                 only = sorted(refused ^ same)[:5]
-                raise Disagreement(f"{name} refuses {len(refused)} lines, {other} {len(same)}; they differ in {only}")
+                raise Disagreement(
+                    f"{name} refuses {len(refused)} lines, {other} {len(same)}; they differ in {only}"
+                )
 
 
 def _runs(laps: dict[str, list[Lap]]) -> list[Run]:
@@ -105,13 +113,17 @@ def _runs(laps: dict[str, list[Lap]]) -> list[Run]:
         refused = None if each[0].refused is None else len(each[0].refused)
         peak = max(lap.peak_mib for lap in each)
 
-        def run(label: str, seconds: Iterable[float], peak: float = peak, refused: int | None = refused) -> Run:
+        def run(
+            label: str, seconds: Iterable[float], peak: float = peak, refused: int | None = refused
+        ) -> Run:
             middle = median(seconds)
             return Run(label, round(middle, 3), round(middle / base, 3), round(peak, 1), refused)
 
         if each[0].parts:
             whole = ("check", "classify", "sort")
-            runs.append(run(f"{name}: check + reasons + sorted", [sum(lap.parts[p] for p in whole) for lap in each]))
+            runs.append(
+                run(f"{name}: check + reasons + sorted", [sum(lap.parts[p] for p in whole) for lap in each])
+            )
             runs += [run(f"{name}: {part}", [lap.parts[part] for lap in each]) for part in STEPS]
         else:
             runs.append(run(name, [lap.seconds for lap in each]))

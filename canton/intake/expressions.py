@@ -4,14 +4,15 @@ An expression is an object whose first key is its operator. Users edit layouts, 
 SQL but quoted names and literals, and every expression has a kind (text, number, moment, truth) that is
 checked when the layout is read.
 
-Values      {"column": name} {"value": name} {"constant": text or number} {"empty": kind} {"context": "centre"}
+Values      {"column": name} {"value": name} {"constant": text or number} {"empty": kind}
+            {"context": "centre"}
 Text        {"concat": [e, ...]} {"codes": table, "of": e}
 Numbers     {"number": e} {"sum": [e, ...]} {"seconds_between": [from, to]}
-Moments     {"moment": [e, ...], "forms": [...]} (texts joined by a blank) {"later": [moment, number of seconds]}
-            {"next_day": moment, "after": moment} a clock that wrapped past midnight: more than 12 h before `after`
+Moments     {"moment": [e, ...], "forms": [...]} (texts joined by a blank) {"later": [moment, seconds]}
+            {"next_day": moment, "after": moment} a clock that wrapped: more than 12 h before `after`
             {"lift": moment, "to": moment, "within": seconds} a clock set back by at most so much
 Any kind    {"first": [e, ...]} first that is filled {"when": [[condition, e], ...], "else": e}
-Conditions  {"equals": [a, b]} {"in": [e, [text, ...]]} {"filled": e} {"missing": e} {"more": [number, number]}
+Conditions  {"equals": [a, b]} {"in": [e, [text, ...]]} {"filled": e} {"missing": e} {"more": [a, b]}
             {"all": [...]} {"any": [...]} {"not": c} {"wrapped": moment, "after": moment}
             {"set_back": moment, "to": moment, "within": seconds}
 """
@@ -53,7 +54,7 @@ class CodeTable:
 
 @dataclass(slots=True)
 class Scope:
-    """What an expression may name: columns, values defined before it, code tables; it collects table repairs."""
+    """What an expression may name: columns, values before it, code tables. It collects repairs of tables."""
 
     columns: Mapping[str, str]
     tables: Mapping[str, CodeTable]

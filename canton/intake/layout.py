@@ -1,4 +1,4 @@
-"""Layouts: how a file that is not in the format becomes rows of it. Data, read from JSON and checked when read."""
+"""Layouts: how a file that is not in the format becomes rows of it. Data: JSON, checked when it is read."""
 
 import codecs
 import json

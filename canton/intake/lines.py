@@ -14,7 +14,7 @@ BLOCK = 1 << 18
 class Lines:
     """A UTF-8 file whose lines end with LF, and where its blocks begin.
 
-    offsets[i] is the first byte of block i, before[i] the number of lines before it; a block ends with a line.
+    offsets[i] is the first byte of block i, before[i] the number of lines before it; blocks end with a line.
     marked: lines that were not in the file's encoding carry a byte FF in front, which is no part of them.
     """
 

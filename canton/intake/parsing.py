@@ -1,7 +1,7 @@
-"""Splitting text into records, by the letter: for lines that are refused, and for files a fast reader may get wrong.
+"""Splitting text into records, by the letter: for refused lines, and files a fast reader may get wrong.
 
-A value may stand in quotation marks, a mark in it doubled; blanks around such a value do not count. Marks inside
-a value that does not begin with one are part of it (RFC 4180 leaves this open).
+A value may stand in quotation marks, a mark in it doubled; blanks around such a value do not count. Marks
+inside a value that does not begin with one are part of it (RFC 4180 leaves this open).
 """
 
 from collections import deque

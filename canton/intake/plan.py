@@ -95,7 +95,7 @@ class Plan:
         return f"({' + '.join(bits) or '0'})::integer as repaired"
 
     def _masks(self) -> list[str]:
-        """One number a row and mask, 0 for a row that breaks nothing; worked out only where that is not plain."""
+        """A number for each mask, 0 for a row that breaks nothing; worked out where that is not plain."""
         plain = self._plain()
         masks = []
         for index, mask in enumerate(self.masks):

@@ -1,4 +1,4 @@
-"""Why a file is refused whole: nothing of it is loaded. One class for each, with a code that never changes."""
+"""Why a file is refused whole: nothing of it is loaded. A class for each, with a code that never changes."""
 
 from django.utils.translation import gettext_noop
 

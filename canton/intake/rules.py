@@ -1,10 +1,11 @@
 """A format's constraints as conditions in DuckDB SQL over typed columns, each with its stable reason code.
 
-Two spellings of the same constraints: `Check.good` is exact and decides; `Fields.quick` holds only of rows that
+Two spellings of the same constraints: `Check.good` is exact and decides; `quick` holds only of rows that
 break nothing (it may miss some such rows) and is what most rows are asked, at a fraction of the cost.
 A condition that answers NULL is not met: DuckDB's `not (NULL)` would keep the row.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from .sql import every, literal, name, one_of
 WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 EARLIEST, LATEST = "timestamp '1900-01-01'", "timestamp '2200-01-01'"
 INT32 = 2**31 - 1
+MAX_TEXT = 2**31 - 1
 PLAIN_INTEGER = "[+-]?[0-9]{1,18}"
 
 
@@ -37,7 +39,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field of the format while it is checked: SQL of its text and of its typed value, and where it is from.
+    """A field of the format while it is checked: SQL of its text and typed value, and where it is from.
 
     text is None when the layout computes the value and there is no text to check.
     """
@@ -189,16 +191,29 @@ def quick(cell: Cell, codes: Mapping[str, Iterable[str]]) -> str:
         parts = [f"{value}::varchar = {given}", _in_range(field, value)]
         met = every(parts)
     else:
-        met = every(
-            good for kind, good in _field_conditions(cell, codes) if kind not in ("required", "range")
-        )
-        if field.max_length is not None:
-            met = met.replace(f"length({given}) <=", f"strlen({given}) <=")
-        if cell.text is None:
-            met = every([met, _in_range(field, value)])
+        met = every(_quick_conditions(cell, codes))
     if field.required:
         return every([f"{given} is not null", met])
     return met if met == "(true)" else f"({given} is null or {met})"
+
+
+def _quick_conditions(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Codes that are themselves of the right form speak for their form; bytes stand in for characters."""
+    field = cell.field
+    listed = field.enum or (tuple(codes[field.codes]) if field.codes else ())
+    longest = field.max_length or MAX_TEXT
+    known = bool(listed) and all(
+        len(code) <= longest and re.fullmatch(field.pattern or ".*", code) is not None for code in listed
+    )
+    for kind, good in _field_conditions(cell, codes):
+        if kind == "length" and not known:
+            yield f"strlen({cell.given}) <= {field.max_length}"
+        elif (
+            (kind == "range" and cell.text is None)
+            or kind in ("type", "code", "reference")
+            or (kind == "pattern" and not known)
+        ):
+            yield good
 
 
 def cross_checks(format_: Format, by_name: Mapping[str, Cell]) -> Iterator[Check]:

@@ -1,9 +1,11 @@
-"""Every constraint of the format refuses the rows that break it, with the right line, column, value and reason."""
+"""Every constraint of the format refuses what breaks it, with the right line, column, value and reason."""
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from intake_files import process, row, text
+from intake_files import process, read, row, text
 
 
 @pytest.mark.parametrize(
@@ -116,3 +118,54 @@ def test_what_is_loaded_already_that_day_is_refused(tmp_path: Path) -> None:
     ]
     assert list(found.kept) == ["b"]
     assert (found.checked.read, found.checked.kept, found.checked.refused) == (3, 1, 2)
+
+
+def test_rows_lie_by_day_in_the_order_of_the_format(tmp_path: Path) -> None:
+    moments = [f"2026-11-{8 + n % 3:02d} 09:{n * 37 % 60:02d}:{n * 11 % 60:02d}" for n in range(5_000)]
+    rows = [
+        row(
+            contact_id=f"c{n}",
+            started=moment,
+            queued="",
+            answered="",
+            outcome="ivr",
+            ended="2026-11-11 00:00:00",
+        )
+        for n, moment in enumerate(moments)
+    ]
+    process(text(rows), tmp_path)
+    days = sorted((tmp_path / "sort").glob("day=*"))
+    assert [day.name for day in days] == ["day=2026-11-08", "day=2026-11-09", "day=2026-11-10"]
+    for day in days:
+        [file] = day.iterdir()
+        lying = [(str(each["started"]), each["contact_id"]) for each in read(f"'{file}'")]
+        assert lying == sorted(
+            (moment, f"c{n}") for n, moment in enumerate(moments) if f"day={moment[:10]}" == day.name
+        )
+
+
+@pytest.mark.parametrize(
+    ("values", "home", "kind"),
+    [
+        ({"number": "13800138000"}, "4401", "local"),
+        ({"number": "8613800138000"}, "4401", "local"),
+        ({"number": "+8613900139000"}, "4403", "province"),
+        ({"number": "13700137000"}, None, "local"),
+        ({"number": ""}, None, "local"),
+        ({"number": "13900139000", "roaming": "domestic"}, "4403", "domestic"),
+        ({"number": "13800138000", "roaming": "international"}, "4401", "international"),
+        ({"number": "+85291234567"}, None, "international"),
+        ({"number": "0014155550100"}, None, "international"),
+        ({"number": "02012345678"}, None, "local"),
+    ],
+)
+def test_a_number_has_a_home_and_a_kind_of_roaming(
+    values: dict[str, str], home: str | None, kind: str, tmp_path: Path
+) -> None:
+    segments = tmp_path / "segments.parquet"
+    table = pa.table({"prefix": ["1380013", "1390013"], "centre": ["4401", "4403"]})
+    pq.write_table(table, segments)
+    found = process(text([row(**values)]), tmp_path, context={"segments": segments})
+    kept = found.kept["c-1"]
+    assert (kept["home_city"], kept["roaming_kind"], kept["category_head"]) == (home, kind, "02")
+    assert kept["batch"] == "GZ-contacts-1"

@@ -56,7 +56,8 @@ SIMPLE: dict[str, Any] = {
 
 
 def test_a_layout_computes_what_the_format_wants(tmp_path: Path) -> None:
-    content = b'id;when;clock;kind;a;b\n1;24.12.2026;18:30;T;20;"100"\n2;24.12.2026;18:30;X;1;2\n3;31.02.2026;1:00;M;1;2\n'
+    lines = ["id;when;clock;kind;a;b", '1;24.12.2026;18:30;T;20;"100"', "2;24.12.2026;18:30;X;1;2"]
+    content = "\n".join([*lines, "3;31.02.2026;1:00;M;1;2", ""]).encode()
     found = process(content, tmp_path, layout=read_layout(SIMPLE))
     assert found.kept["S'1"]["ended"].isoformat() == "2026-12-24T18:32:00"
     assert found.kept["S'1"]["wait_seconds"] == 20

@@ -52,11 +52,11 @@ def test_every_row_has_the_line_it_begins_in(
 ) -> None:
     content = text([]).decode()
     for number, (kind, value) in enumerate(pieces):
-        value = value if multi_line and kind in ("good", "broken") else one_line(value)
-        values = row(contact_id=f"id{number}", recording=value)
+        sent = value if multi_line and kind in ("good", "broken") else one_line(value)
+        values = row(contact_id=f"id{number}", recording=sent)
         if kind == "broken":
-            values = row(contact_id=f"id{number}", recording=value, channel="pigeon", roaming="")
-        shaped = {"short": values[:5], "long": [*values, value, value], "blank": []}.get(kind, values)
+            values = row(contact_id=f"id{number}", recording=sent, channel="pigeon", roaming="")
+        shaped = {"short": values[:5], "long": [*values, sent, sent], "blank": []}.get(kind, values)
         content += text([shaped], header=[]).decode().split("\n", 1)[1] if shaped else "\n"
     content += text([row(contact_id="last")], header=[]).decode().split("\n", 1)[1]
     good, structural = lines_by_python(content)

@@ -1,4 +1,4 @@
-"""The call log of 1999: what is real comes through whole and counts as by hand; dirt nobody saw is refused by line."""
+"""The call log of 1999: the real months come through whole and count as by hand; unseen dirt is refused."""
 
 from collections import Counter
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""One contender in a process of its own: `python -m canton.bench.contenders NAME FILE FOLDER` → JSON on stdout."""
+"""One contender in a process of its own: `python -m canton.bench.contenders NAME FILE FOLDER` → JSON."""
 
 import json
 import resource

@@ -20,6 +20,7 @@ def copy_sorted(file: Path, folder: Path) -> Done:
 
 
 def _copy(file: Path, folder: Path, order: str) -> Done:
+    config: dict[str, str | bool | int | float | list[str]]
     config = {"threads": THREADS, "memory_limit": "4GB", "temp_directory": str(folder / "spill")}
     with duckdb.connect(config=config) as database:
         database.execute(

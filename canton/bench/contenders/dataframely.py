@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import dataframely as dy
+import polars as pl
 
 from ..calls import CATEGORIES, CENTRE, CHANNELS, LONGEST, NUMBER
 from . import Done
-from .frames import c, pl, typed, write_sorted
+from .frames import c, typed, write_sorted
 
 
 class Contact(dy.Schema):

@@ -1,9 +1,6 @@
 """What the contenders that work on Polars frames share: how the file is read and the rules, in Polars."""
 
-import os
 from pathlib import Path
-
-os.environ.setdefault("POLARS_MAX_THREADS", "2")
 
 import polars as pl
 

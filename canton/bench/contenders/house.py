@@ -30,7 +30,9 @@ def run(file: Path, folder: Path) -> Done:
     store.place(folder / "sort", folder / "store", dataset="contacts", centre=CENTRE, batch="bench")
     began = _lap(parts, "load", began)
     refused = pq.read_table(folder / "check" / REFUSED)
-    (folder / "receipt.csv").write_text("".join(",".join(map(str, row.values())) + "\n" for row in refused.to_pylist()))
+    (folder / "receipt.csv").write_text(
+        "".join(",".join(map(str, row.values())) + "\n" for row in refused.to_pylist())
+    )
     _lap(parts, "receipt", began)
     lines = sorted(set(refused["line"].to_pylist()))
     if len(lines) != checked.refused:
@@ -42,5 +44,3 @@ def _lap(parts: dict[str, float], name: str, began: float) -> float:
     now = time.perf_counter()
     parts[name] = now - began
     return now
-
-

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pandera.polars as pa
+import polars as pl
 
 from ..calls import CATEGORIES, CENTRE, CHANNELS, LONGEST, NUMBER
 from . import Done
-from .frames import c, pl, typed, write_sorted
+from .frames import c, typed, write_sorted
 
 
 def _holds(expression: pl.Expr) -> pa.Check:
@@ -24,7 +25,9 @@ def _schema() -> pa.DataFrameSchema:
             "centre": pa.Column(text, [pa.Check.isin([CENTRE]), pa.Check.str_matches("^[0-9]{1,6}$")]),
             "number": pa.Column(text, pa.Check.str_matches(NUMBER), nullable=True),
             "channel": pa.Column(text, pa.Check.isin(CHANNELS)),
-            "category": pa.Column(text, [pa.Check.isin(CATEGORIES), pa.Check.str_length(max_value=4)], nullable=True),
+            "category": pa.Column(
+                text, [pa.Check.isin(CATEGORIES), pa.Check.str_length(max_value=4)], nullable=True
+            ),
             "started": pa.Column(text),
             "ended": pa.Column(text),
             "agent": pa.Column(text, pa.Check.str_length(max_value=LONGEST["agent"]), nullable=True),
@@ -47,7 +50,9 @@ def _schema() -> pa.DataFrameSchema:
 
 def run(file: Path, folder: Path) -> Done:
     """Validate lazily, so that every failure is listed."""
-    frame = pl.read_csv(file, infer_schema=False, row_index_name="line", row_index_offset=2).with_columns(typed())
+    frame = pl.read_csv(file, infer_schema=False, row_index_name="line", row_index_offset=2).with_columns(
+        typed()
+    )
     refused: list[int] = []
     try:
         _schema().validate(frame, lazy=True)

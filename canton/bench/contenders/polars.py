@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import polars as pl
+
 from . import Done
-from .frames import c, pl, rules, typed, write_sorted
+from .frames import c, rules, typed, write_sorted
 
 
 def run(file: Path, folder: Path) -> Done:

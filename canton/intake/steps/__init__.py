@@ -1,4 +1,4 @@
-"""The steps a file goes through. Each reads the folder of the one before and writes its own, whole or not at all."""
+"""The steps of a file. Each reads the folder of the one before and writes its own, whole or not at all."""
 
 from .check import check
 from .classify import classify

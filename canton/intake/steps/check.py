@@ -25,7 +25,7 @@ def check(upload: Path, plan: Plan, *, into: Path) -> Checked:
         into: see `kept`; into/refused.parquet has line (from 1, the header is line 1), column, value, reason,
             raw (the line), one row for each reason.
 
-    A rule that answers NULL refuses its row. Of rows with the same key the first of the file is kept, whatever
+    A rule that answers NULL refuses its row. Of rows with the same key the first of the file counts, whatever
     else is wrong with it; the later ones are refused.
 
     Raises:
@@ -57,8 +57,9 @@ def _find_dropped(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path)
     """Rows whose key stands earlier in the file, or is loaded already for that day."""
     again = _again(plan, folder)
     parts = [f"select row, {AGAIN} as bit from {again}"]
-    if plan.context.loaded:
-        parts.append(f"select row, {LOADED} as bit from {_loaded(plan, folder)}")
+    loaded = _loaded_on_its_days(database, plan, folder)
+    if loaded:
+        parts.append(f"select row, {LOADED} as bit from {_loaded(plan, folder, loaded)}")
     query = (
         f"select row, sum(bit)::utinyint as mask from ({' union all '.join(parts)}) group by row order by row"
     )
@@ -71,21 +72,34 @@ def _again(plan: Plan, folder: Path) -> str:
     filled = " and ".join(f"{name(column)} is not null" for column in plan.format.unique)
     rows = parquet(folder / ROWS)
     candidates = f"select hash({key}) from {rows} where {filled} group by 1 having count(*) > 1"
+    nth = f"row_number() over (partition by {key} order by file_row_number)"
     numbered = (
-        f"select file_row_number as row, row_number() over (partition by {key} order by file_row_number) as nth"
+        f"select file_row_number as row, {nth} as nth"
         f" from {rows} where {filled} and hash({key}) in ({candidates})"
     )
     return f"(select row from ({numbered}) where nth > 1)"
 
 
-def _loaded(plan: Plan, folder: Path) -> str:
+def _loaded_on_its_days(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> list[Path]:
+    """Of the loaded files, those whose folder (day=YYYY-MM-DD) is of a day the upload has rows of."""
+    if not plan.context.loaded:
+        return []
+    day = f"{name(plan.format.loaded_key.day_of)}::date::varchar"
+    found = database.execute(f"select distinct 'day=' || {day} from {parquet(folder / ROWS)}").fetchall()
+    days = {each for (each,) in found}
+    return [path for path in plan.context.loaded if path.parent.name in days]
+
+
+def _loaded(plan: Plan, folder: Path, loaded: list[Path]) -> str:
     key = plan.format.loaded_key
-    files = ", ".join(literal(str(path)) for path in plan.context.loaded)
+    files = ", ".join(literal(str(path)) for path in loaded)
     columns = ", ".join(name(column) for column in key.columns)
-    there = f"select {columns}, {name(key.day_of)}::date as day_ from read_parquet([{files}], hive_partitioning=false)"
+    source = f"read_parquet([{files}], hive_partitioning=false)"
+    there = f"select {columns}, {name(key.day_of)}::date as day_ from {source}"
     same = " and ".join(f"l.{name(column)} = r.{name(column)}" for column in key.columns)
     rows = f"(select *, file_row_number as row from {parquet(folder / ROWS)})"
-    return f"(select r.row from {rows} r semi join ({there}) l on {same} and l.day_ = r.{name(key.day_of)}::date)"
+    that_day = f"l.day_ = r.{name(key.day_of)}::date"
+    return f"(select r.row from {rows} r semi join ({there}) l on {same} and {that_day})"
 
 
 def _conclude(

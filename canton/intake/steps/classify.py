@@ -12,6 +12,7 @@ from .folders import building, engine
 from .kept import ROWS, parquet, rows_kept
 
 CLASSES = "classes.parquet"
+SEGMENT = 7
 MOBILE = r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})"
 FOREIGN = r"(?:\+|00)(?:[1-79]|8[0-57-9]).*"
 
@@ -26,8 +27,8 @@ def classify(checked: Path, plan: Plan, *, into: Path) -> Classified:
             category_head.
 
     home_city: city of the number's segment, null when it has none here.
-    roaming_kind: international when the sender says so or the number has another country's code; domestic when
-    the sender says so; province when the number's home is another city; otherwise local.
+    roaming_kind: international when the sender says so or the number has another country's code; domestic
+    when the sender says so; province when the number's home is another city; otherwise local.
     """
     began = time.monotonic()
     with building(into) as folder:
@@ -35,7 +36,8 @@ def classify(checked: Path, plan: Plan, *, into: Path) -> Classified:
         with engine(plan, folder) as database:
             path = folder / CLASSES
             database.execute(
-                f"copy ({_classes(checked, plan)}) to {literal(str(path))} (format parquet, compression lz4)"
+                f"copy ({_classes(checked, plan)}) to {literal(str(path))}"
+                " (format parquet, compression uncompressed)"
             )
             kinds = database.execute(
                 f"select roaming_kind, count(*) from {parquet(path)} group by 1"
@@ -55,13 +57,13 @@ def _classes(checked: Path, plan: Plan) -> str:
     columns = set(plan.format.columns)
     number = "number" if "number" in columns else "null::varchar"
     roaming = "roaming" if "roaming" in columns else "'none'"
-    category = "category[:2]" if "category" in columns else "null::varchar"
+    category = "left(category, 2)" if "category" in columns else "null::varchar"
     segments = parquet(plan.context.segments) if plan.context.segments else _NO_SEGMENTS
-    prefix = (
-        f"case when strlen({number}) = 11 and {number} >= '13' and {number} < '2' then {number}[:7]"
-        f" when {number} is not null then nullif(regexp_extract({number}, {literal('^' + MOBILE + '$')}, 1), '')[:7] end"
-    )
-    foreign = f"({number}[1] in ('+', '0') and regexp_full_match({number}, {literal(FOREIGN)})) is true"
+    # most numbers are plain mobiles; only the others are worth a regular expression
+    plain = f"strlen({number}) = 11 and {number} >= '13' and {number} < '2'"
+    mobile = f"nullif(regexp_extract({number}, {literal('^' + MOBILE + '$')}, 1), '')"
+    prefix = f"left(case when {plain} then {number} when {number} is not null then {mobile} end, {SEGMENT})"
+    foreign = f"case when {number} < '1' then regexp_full_match({number}, {literal(FOREIGN)}) else false end"
     kind = (
         f"case when {roaming} = 'international' or {foreign} then 'international'"
         f" when {roaming} = 'domestic' then 'domestic'"

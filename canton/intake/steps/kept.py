@@ -1,8 +1,8 @@
 """What the check leaves in its folder, and how the later steps read the rows that were kept.
 
-rows.parquet     every row that has the file's structure, in file order: the fields typed, `repaired`, masks;
+rows.parquet     every row that has the file's structure, in file order: typed fields, `repaired`, masks;
                  after an exact reading also `line` and `span`
-dropped.parquet  `row` (position in rows.parquet, from 0) and `mask`: 1 = again in the file, 2 = loaded already
+dropped.parquet  `row` (position in rows.parquet, from 0) and `mask`: 1 = again in the file, 2 = loaded
 gaps.parquet     `row`, `skipped`: from this row on, so many lines before it were refused for their structure
 refused.parquet  line, column, value, reason, raw: one row for each reason of each refused row
 counts.json      the counts
@@ -35,6 +35,8 @@ def numbered(folder: Path, *, exact: bool, where: str = "true") -> str:
     rows = f"(select *, file_row_number as row from {parquet(folder / ROWS)} where {where})"
     if exact:
         return rows
+    if not pq.read_metadata(folder / GAPS).num_rows:
+        return f"(select *, row + {HEADER_AND_ONE} as line from {rows})"
     return (
         f"(select r.*, r.row + {HEADER_AND_ONE} + coalesce(g.skipped, 0) as line from {rows} r"
         f" asof left join {parquet(folder / GAPS)} g on r.row >= g.row)"

@@ -43,7 +43,7 @@ def read_rows(database: duckdb.DuckDBPyConnection, facts: Facts, plan: Plan, fol
 
 
 def _read_fast(database: duckdb.DuckDBPyConnection, facts: Facts, plan: Plan, folder: Path) -> Reading | None:
-    """By DuckDB's parallel reader, which is lenient here and there; None unless the result is proven right."""
+    """By DuckDB's parallel reader, lenient here and there; None unless the result is proven right."""
     layout, lines = plan.layout, facts.lines
     source = read_csv(plan, lines.path, facts.line_end or "\n")
     try:
@@ -80,8 +80,8 @@ def _accounts(
 ) -> bool:
     """Whether every byte of the file is one of a value, delimiter, quotation mark, line end or refused line.
 
-    With one line a record this leaves no room for a reader's leniency: an empty value too many at the end of a
-    line, blanks dropped around a value, two lines taken for one.
+    With one line a record this leaves no room for a reader's leniency: an empty value too many at the end of
+    a line, blanks dropped around a value, two lines taken for one.
     """
     query = (
         f"select count(*), coalesce(sum({SIZE}), 0), coalesce(sum({QUOTES}), 0) from {parquet(folder / ROWS)}"

@@ -118,9 +118,10 @@ def broken_rows(
     dropped = parquet(folder / DROPPED)
     where = f"not ({unbroken(plan)}) or file_row_number in (select row from {dropped})"
     span = "span" if exact else "1"
+    rows_there = numbered(folder, exact=exact, where=where)
     query = database.cursor().execute(
         f"select line, {span}, coalesce(d.mask, 0), {', '.join(plan.masks)}"
-        f" from {numbered(folder, exact=exact, where=where)} n left join {dropped} d on d.row = n.row order by line"
+        f" from {rows_there} n left join {dropped} d on d.row = n.row order by line"
     )
     while rows := query.fetchmany(BATCH):
         yield from rows
