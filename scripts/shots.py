@@ -28,8 +28,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_pl
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
-DESK, PHONE, PICTURE = (1440, 900), (390, 844), (1200, 740)
+DESK, PHONE, PICTURE = (1440, 900), (390, 844), (1200, 690)
 LANGUAGES = ("zh-hans", "en")
+WARM_UP = 30  # seconds until the batch list has live batches to show
 PATIENCE = 180  # seconds for the province to start, and for the demonstration to arrive
 
 # Role -> its screens: name -> address, or a link to follow from the screen before it.
@@ -260,7 +261,9 @@ def main() -> int:
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser,
     ):
-        if not options.readme:
+        if options.readme:
+            time.sleep(WARM_UP)
+        else:
             photograph(browser, address, accounts, album)
         picture(browser, address, accounts)
     faults = sorted(set(album.faults))

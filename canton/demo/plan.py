@@ -34,11 +34,13 @@ class Span:
 
     @property
     def period(self) -> str:
-        """Names the batch: 2026-11-22T16, 2026-11-22-night, else its first hour and the hour it ends at."""
+        """Names the batch: 2026-11-22T16, 2026-11-22-night, else by its beginning and its end."""
         if self.end - self.start == HOUR:
             return f"{self.start:%Y-%m-%dT%H}"
         if (self.start.hour, self.end) == (NIGHT, following(self.start)):
             return f"{self.start:%Y-%m-%d}-night"
+        if self.start.hour == 0:
+            return f"{self.start:%Y%m%d}-{self.end:%m%dT%H}"
         return f"{self.start:%y%m%d%H}-{self.end:%m%d%H}"
 
     @property

@@ -55,7 +55,8 @@ def test_periods_are_short_and_tell_spans_apart() -> None:
     periods = [span.period for span in [*spans, night]]
     assert len(set(periods)) == len(periods)
     assert max(map(len, periods)) <= 16
-    assert Span("4401", MIDNIGHT, NOW.replace(minute=0)).period == "26112200-112216"
+    assert Span("4401", MIDNIGHT, NOW.replace(minute=0)).period == "20261122-1122T16"
+    assert Span("4401", NOW.replace(minute=0), MIDNIGHT + timedelta(days=2)).period == "26112216-112400"
 
 
 def test_luck_is_rare_fixed_and_spares_history() -> None:
