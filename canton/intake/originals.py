@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from canton.exchange.formats import Format
 from canton.records.selectors import raw_lines
 from canton.shell.figures import masked
 
@@ -46,9 +47,20 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
     personal = _personal(layout)
     return OriginalLine(
         lines=[_shown(number, text, layout, personal) for number, text in found],
-        fields=[(name, masked(value) if name in personal and value else value) for name, value in fields],
+        fields=[(name, shown_value(layout.format, name, value)) for name, value in fields],
         encoding=layout.encoding,
     )
+
+
+def shown_value(format_: Format | None, column: str, value: str) -> str:
+    """A value as staff may see it: masked where the format calls it personal.
+
+    Where the format does not know the column, and in whole rows, whatever looks like a telephone number is.
+    """
+    known = {field.name: field.personal for field in format_.fields} if format_ else {}
+    if known.get(column):
+        return masked(value) if value else ""
+    return value if column in known else mask_numbers(value)
 
 
 def mask_numbers(text: str) -> str:

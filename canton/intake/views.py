@@ -21,14 +21,13 @@ from canton.exchange.formats import Format
 from canton.kernel.errors import CantonError
 from canton.records.errors import OriginalMissing
 from canton.shell.exports import csv_response
-from canton.shell.figures import masked
 from canton.shell.pages import paginate
 
 from . import display, forms, services, terminal, wording
 from .choices import ReasonKind, Route, State, Step
 from .layout import load_layout
 from .models import Batch
-from .originals import mask_numbers, original_line
+from .originals import original_line, shown_value
 from .refused import Refused, RefusedRows
 
 ROWS_A_PAGE = 50
@@ -118,17 +117,10 @@ def _shown(row: Refused, format_: Format | None) -> dict[str, Any]:
     return {
         "line": row.line,
         "column": wording.column_title(format_, row.column),
-        "value": _value(row, format_),
+        "value": shown_value(format_, row.column, row.value),
         "reason": wording.reason(row.reason, format_),
         "code": row.reason,
     }
-
-
-def _value(row: Refused, format_: Format | None) -> str:
-    """As sent, but masked where it identifies a customer."""
-    if row.column and wording.is_personal(format_, row.column):
-        return masked(row.value) if row.value else ""
-    return row.value if row.column else mask_numbers(row.value)
 
 
 @requires("intake.view_batch")

@@ -65,10 +65,3 @@ def columns_of(codes: Iterable[str], format_: Format | None) -> list[tuple[str, 
 def repair(code: str) -> str:
     """What was put right."""
     return str(REPAIR.get(code, code))
-
-
-def is_personal(format_: Format | None, column: str) -> bool:
-    """Whether values of this column identify a customer and are masked; without a format everything is."""
-    if format_ is None:
-        return True
-    return any(field.name == column and field.personal for field in format_.fields)
