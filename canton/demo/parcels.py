@@ -36,6 +36,19 @@ def parcel(span: Span, city: City, *, to: str, key: SigningKey, into: Path) -> P
     dirt = UNTIDY if span.luck is Luck.UNTIDY else None
     name = f"{city.letters}-{DATASET}-{span.period}.csv"
     written = write(into / name, city, start=span.start, end=span.end, dirt=dirt)
+    return Parcel(_packed(written.path, span, city, to, key, into), span, written)
+
+
+def foreign(good: Parcel, city: City, *, to: str, key: SigningKey, into: Path) -> Path:
+    """The same rows as another system would head them, `msisdn` for `number`; soundly packed."""
+    other = into / "foreign"
+    other.mkdir()
+    file = other / good.written.path.name
+    file.write_bytes(good.written.path.read_bytes().replace(b",number,", b",msisdn,", 1))
+    return _packed(file, good.span, city, to, key, other)
+
+
+def _packed(file: Path, span: Span, city: City, to: str, key: SigningKey, into: Path) -> Path:
     manifest = Manifest(
         sender=city.code,
         recipient=to,
@@ -45,8 +58,7 @@ def parcel(span: Span, city: City, *, to: str, key: SigningKey, into: Path) -> P
         period=span.period,
         sequence=SEQUENCE,
     )
-    package = pack([Source(written.path)], manifest=manifest, key=key, into=into)
-    return Parcel(package.path, span, written)
+    return pack([Source(file)], manifest=manifest, key=key, into=into).path
 
 
 def damaged(package: Path) -> Path:

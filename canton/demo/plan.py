@@ -21,7 +21,17 @@ class Luck(StrEnum):
 
     GOOD = "good"
     UNTIDY = "untidy"  # a third of its rows break a rule
+    FOREIGN = (
+        "foreign"  # written for another system, under another header: refused whole; the good one follows
+    )
     DAMAGED = "damaged"  # a byte changed after signing: refused whole; the good one follows
+
+
+LUCK = {
+    Luck.DAMAGED: 0.02,
+    Luck.FOREIGN: 0.045,
+    Luck.UNTIDY: 0.1,
+}  # of all batches, each with those before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ class Span:
         if self.end - self.start > LONG:
             return Luck.GOOD
         number = Random(f"luck:{self.city}:{self.start:%Y%m%d%H}").random()
-        return Luck.DAMAGED if number < 0.03 else Luck.UNTIDY if number < 0.09 else Luck.GOOD  # noqa: PLR2004
+        return next((luck for luck, below in LUCK.items() if number < below), Luck.GOOD)
 
 
 def following(start: datetime) -> datetime:

@@ -20,7 +20,7 @@ from canton.kernel.configuration import home
 from .cities import City, cities
 from .errors import NotProvince
 from .keyring import Keyring, keyring
-from .parcels import damaged, parcel
+from .parcels import damaged, foreign, parcel
 from .plan import Ledger, Luck, Span, history, live
 
 IDLE = 30.0  # seconds between two looks whether an hour is over
@@ -96,7 +96,7 @@ class Show:
         return min(waiting)[2:] if waiting else None
 
     def send(self, city: City, span: Span) -> Iterator[Sent]:
-        """Hand one batch to the province; a damaged one is followed by a good one, an empty one stays."""
+        """Hand one batch to the province; a bad one is followed by a good one, an empty one stays."""
         ring = self.keyrings[city.code]
         with tempfile.TemporaryDirectory(prefix="canton-demo-") as beside:
             ready = parcel(span, city, to=self.province, key=ring.signing, into=Path(beside))
@@ -105,6 +105,9 @@ class Show:
             packages = [ready.path] if ready.written.rows else []
             if packages and span.luck is Luck.DAMAGED:
                 packages.insert(0, damaged(ready.path))
+            elif packages and span.luck is Luck.FOREIGN:
+                other = foreign(ready, city, to=self.province, key=ring.signing, into=Path(beside))
+                packages.insert(0, other)
             for package in packages:
                 sent = Sent(
                     city.code,

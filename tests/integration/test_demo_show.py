@@ -104,19 +104,30 @@ def test_a_show_that_was_killed_on_the_way_sends_the_same_batch_again(show: Show
     assert state() == before
 
 
+def unlucky(city: str, luck: Luck) -> Span:
+    start = WALL.replace(minute=0)
+    hours = (start - timedelta(hours=count) for count in range(3000))
+    spans = (Span(city, at, at + timedelta(hours=1)) for at in hours if at.hour in range(9, 18))
+    return next(span for span in spans if span.luck is luck)
+
+
 def test_a_damaged_package_is_refused_whole_and_the_good_one_follows(show: Show) -> None:
-    city = show.cities[0]
-    span = next(
-        span
-        for span in (Span(city.code, at, at + timedelta(hours=1)) for at in _hours(2000))
-        if span.luck is Luck.DAMAGED
-    )
-    sent = list(show.send(city, span))
+    city = replace(show.cities[0], share=0.1)
+    sent = list(show.send(city, unlucky(city.code, Luck.DAMAGED)))
     assert [each.whole for each in sent] == [False, True]
     refused, opened = Incoming.objects.order_by("pk")
     assert (refused.state, refused.error_code) == (IncomingState.REFUSED, "E-PKG-HASH")
     assert opened.state == IncomingState.OPENED
     assert Batch.objects.get().state == State.LOADED
+
+
+def test_a_file_under_another_header_is_refused_whole_and_the_good_one_follows(show: Show) -> None:
+    city = replace(show.cities[0], share=0.1)
+    sent = list(show.send(city, unlucky(city.code, Luck.FOREIGN)))
+    assert [each.whole for each in sent] == [False, True]
+    refused, loaded = Batch.objects.order_by("pk")
+    assert (refused.state, refused.error_code) == (State.REFUSED, "E-FILE-HEADER")
+    assert (loaded.state, loaded.read) == (State.LOADED, sent[1].rows)
 
 
 def test_an_hour_without_calls_sends_nothing(show: Show) -> None:
@@ -149,8 +160,3 @@ def test_live_batches_take_turns_until_none_is_left(show: Show, province) -> Non
     assert [sent.period[-2:] for sent in whole[::2]] == ["10", "11", "12", "13", "14", "15"]
     assert pauses == [7] * 12 + [30]
     assert show.next_live(WALL) is None
-
-
-def _hours(count: int) -> list[datetime]:
-    start = WALL.replace(minute=0)
-    return [start - timedelta(hours=hour) for hour in range(count)]

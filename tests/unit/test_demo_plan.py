@@ -67,8 +67,9 @@ def test_luck_is_rare_fixed_and_spares_history() -> None:
     ]
     found = [span.luck for span in spans]
     assert found == [span.luck for span in spans]
-    assert 15 <= found.count(Luck.DAMAGED) <= 90
-    assert 50 <= found.count(Luck.UNTIDY) <= 150
+    assert 10 <= found.count(Luck.DAMAGED) <= 60
+    assert 15 <= found.count(Luck.FOREIGN) <= 75
+    assert 45 <= found.count(Luck.UNTIDY) <= 140
     assert history("4401", now=NOW, days=28).luck is Luck.GOOD
 
 
