@@ -16,8 +16,9 @@ NODE_MODULES = CHECKOUT / "node_modules"
 CANTON_HOME = home()
 CANTON_CENTRE = os.environ.get("CANTON_CENTRE", "44")
 CANTON_EVENTS_PORT = int(os.environ.get("CANTON_EVENTS_PORT", "8001"))
-CANTON_WEB_PORT = int(os.environ.get("CANTON_WEB_PORT", str(CANTON_EVENTS_PORT - 1)))  # whose pages may read events
-CANTON_VIEWER_SCOPE = "canton.centres.selectors.scope"  # whose events a viewer may learn of
+# Pages of the web port may read events; a viewer learns of those of the centres in his scope.
+CANTON_WEB_PORT = int(os.environ.get("CANTON_WEB_PORT", str(CANTON_EVENTS_PORT - 1)))
+CANTON_VIEWER_SCOPE = "canton.centres.selectors.scope"
 
 SECRET_KEY = secret_key(CANTON_HOME)
 DEBUG = False
@@ -81,7 +82,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
-CANTON_APPEND_ONLY = ["audit_entry"]  # tables whose rows the app's database role may add and read, nothing else
+# Tables whose rows the app's database role may add and read, nothing else.
+CANTON_APPEND_ONLY = ["audit_entry"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Staff"

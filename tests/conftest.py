@@ -153,7 +153,9 @@ def quick_hashes() -> None:
     """Passwords hashed by the same algorithm, for a hundredth of the memory."""
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 1024, 1
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 1024  # KiB
+    Argon2PasswordHasher.parallelism = 1
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .models import Batch
     from .services import Accepted, Upload
+
+
+class How(TypedDict):
+    """The options of `canton intake`, as click hands them over."""
+
+    dataset: str
+    centre: str
+    layout: str | None
+    period: str
+    sequence: int | None
+    as_json: bool
 
 
 @click.command()
@@ -26,16 +37,7 @@ if TYPE_CHECKING:
 @click.option("--sequence", type=click.IntRange(min=0), help="Number of the file within its period.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @click.pass_context
-def intake(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    ctx: click.Context,
-    file: Path,
-    dataset: str,
-    centre: str,
-    layout: str | None,
-    period: str,
-    sequence: int | None,
-    as_json: bool,
-) -> None:
+def intake(ctx: click.Context, file: Path, **how: Unpack[How]) -> None:
     """Check, classify, sort and load FILE.
 
     Without period and sequence the file's SHA-256 names the batch. The same batch again loads nothing and
@@ -53,17 +55,17 @@ def intake(  # noqa: PLR0913, PLR0917 - one parameter for each option
             upload = Upload(
                 path=file,
                 name=file.name,
-                centre=centre,
-                layout=chosen_layout(layout, dataset),
+                centre=how["centre"],
+                layout=chosen_layout(how["layout"], how["dataset"]),
                 route=Route.COMMAND,
                 by="cli",
-                period=period,
-                sequence=sequence,
+                period=how["period"],
+                sequence=how["sequence"],
             )
             accepted = accept(upload)
         batch, duplicate = carry_out(accepted)
         answer = as_answer(batch, duplicate)
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else as_text(answer))
+    click.echo(json.dumps(answer, ensure_ascii=False) if how["as_json"] else as_text(answer))
     ctx.exit(1 if "error" in answer else 0)
 
 

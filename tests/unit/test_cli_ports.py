@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+from django.utils import translation
 
 from canton.cli.errors import PortTaken
 from canton.cli.ports import holder, require_free
@@ -15,8 +16,10 @@ def test_a_taken_port_names_the_process_and_its_command() -> None:
         with pytest.raises(PortTaken) as caught:
             require_free("127.0.0.1", {"web": port})
     assert caught.value.code == "E-UP-PORT"
-    assert f"Port {port}, wanted for web, is taken by process {os.getpid()} (" in str(caught.value)
-    assert "python" in caught.value.message
+    with translation.override("en"):
+        said = str(caught.value)
+    assert f"Port {port}, wanted for web, is taken by process {os.getpid()} (" in said
+    assert "python" in said
 
 
 def test_a_free_port_is_free_again_after_its_holder_left() -> None:

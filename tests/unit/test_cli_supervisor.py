@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.utils import translation
 
 from canton.cli.errors import KeepsDying
 from canton.cli.supervisor import Process, Supervisor
@@ -54,8 +55,11 @@ def test_what_is_done_is_not_started_again(supervisor: Supervisor) -> None:
 def test_what_never_starts_ends_the_centre(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("canton.cli.supervisor.LONGEST_PAUSE", 0.01)
     supervisor.add(Process("web", [sys.executable, "-S", "-c", "raise SystemExit(3)"]))
-    with pytest.raises(KeepsDying, match="E-UP-PROCESS: “web” does not start"):
+    with pytest.raises(KeepsDying) as caught:
         until(supervisor, lambda: False)
+    assert caught.value.code == "E-UP-PROCESS"
+    with translation.override("en"):
+        assert "“web” does not start" in str(caught.value)
 
 
 def test_stopping_leaves_no_grandchild(tmp_path: Path) -> None:
