@@ -142,3 +142,19 @@ def test_running_a_step_again_replaces_it_and_sweeps_what_a_kill_left(tmp_path: 
     assert first.kept == again.kept
     assert sorted(path.name for path in tmp_path.iterdir()) == ["check", "classify", "sort", "upload.csv"]
     assert steps.counts.read(steps.Checked, tmp_path / "check").kept == 1
+
+
+def test_a_file_of_many_row_groups_keeps_every_line(tmp_path: Path) -> None:
+    rows = 400_000
+    good = ",".join(row(contact_id="id"))
+    lines = [good.replace("id", f"id{line}", 1) for line in range(2, rows + 2)]
+    bad = range(997, rows, 9_973)
+    for place in bad:
+        lines[place] = lines[place].replace("voice", "pigeon") if place % 2 else lines[place] + ",more"
+    found = process("\n".join([",".join(HEADER), *lines]).encode(), tmp_path)
+    assert not _is_exact(tmp_path)
+    assert found.reasons == [
+        (place + 2, "channel:code" if place % 2 else "row:too_many_fields") for place in bad
+    ]
+    assert len(found.kept) == rows - len(bad)
+    assert all(name == f"id{kept['line']}" for name, kept in found.kept.items())

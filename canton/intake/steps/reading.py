@@ -18,7 +18,7 @@ from .kept import GAPS, ROWS, parquet
 
 BATCH = 50_000
 SIZE, QUOTES = "size_", "quotes_"
-UNCOMPRESSED = "(format parquet, compression uncompressed)"
+IN_ORDER = "(format parquet, compression uncompressed, preserve_order true)"  # rows are known by their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ def _read_fast(database: duckdb.DuckDBPyConnection, facts: Facts, plan: Plan, fo
     for line in lines.numbers(places):
         reason = structure(lines.get(line), len(layout.header), layout.delimiter, layout.quote)
         broken.append(Record(line, 1, reason=reason))
-    proven = all(record.reason for record in broken) and _accounts(database, facts, plan, folder, broken)
-    return Reading(rows, broken, exact=False) if proven else None
+    if not all(record.reason for record in broken) or not _accounts(database, facts, plan, folder, broken):
+        return None
+    return Reading(rows, broken, exact=False) if _in_order(database, facts, plan, folder, broken) else None
 
 
 def _tally(plan: Plan, facts: Facts) -> tuple[str, ...]:
@@ -94,6 +95,56 @@ def _accounts(
     delimiters = rows * (len(plan.layout.header) - 1)
     found = sum(map(len, unread)) + in_values + quotes + delimiters + facts.ends + facts.returns
     return bool(found == facts.lines.size)
+
+
+def _in_order(
+    database: duckdb.DuckDBPyConnection, facts: Facts, plan: Plan, folder: Path, broken: Sequence[Record]
+) -> bool:
+    """Whether rows.parquet has the rows in the order of the file, though several threads wrote its row groups.
+
+    The rows at the ends of each group are compared with what the plan makes of the lines that should be theirs.
+    """
+    places = _ends_of_groups(folder / ROWS)
+    found = [record.line for record in broken]
+    sample, listed = folder / "sample.csv", ", ".join(map(str, places))
+    lines = [facts.lines.get(1), *(facts.lines.get(_line_of(place, found)) for place in places)]
+    sample.write_bytes(b"".join(line.removesuffix(b"\r") + b"\n" for line in lines))
+    try:
+        columns = ", ".join([name(column) for column in plan.format.columns] + list(plan.masks))
+        again = _values(database, f"select {columns} from ({plan.rows(read_csv(plan, sample, chr(10)))})")
+        there = _values(
+            database,
+            f"select {columns} from {parquet(folder / ROWS)} where file_row_number in ({listed})"
+            " order by file_row_number",
+        )
+    finally:
+        sample.unlink()
+    return again == there
+
+
+def _values(database: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    return database.execute(query).fetchall()
+
+
+def _ends_of_groups(path: Path) -> list[int]:
+    """Places of the first and last row of each row group."""
+    metadata = pq.read_metadata(path)
+    places, first = set(), 0
+    for group in range(metadata.num_row_groups):
+        rows = metadata.row_group(group).num_rows
+        places |= {first, first + rows - 1}
+        first += rows
+    return sorted(places)
+
+
+def _line_of(place: int, broken: Sequence[int]) -> int:
+    """Line of the row at a place, given the refused lines in order."""
+    line = place + kept.HEADER_AND_ONE
+    for refused in broken:
+        if refused > line:
+            break
+        line += 1
+    return line
 
 
 def _read_exactly(database: duckdb.DuckDBPyConnection, facts: Facts, plan: Plan, folder: Path) -> Reading:
@@ -134,7 +185,7 @@ def _write_records(records: Iterator[Record], header: Sequence[str], path: Path)
 
 
 def _copy(database: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
-    done = database.execute(f"copy ({select}) to {literal(str(path))} {UNCOMPRESSED}").fetchone()
+    done = database.execute(f"copy ({select}) to {literal(str(path))} {IN_ORDER}").fetchone()
     return int(done[0]) if done else 0
 
 
