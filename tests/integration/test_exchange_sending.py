@@ -1,0 +1,151 @@
+"""A package that could not be sent, or whose sender died, is sent later: whole and once."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from hashlib import file_digest
+from pathlib import Path
+
+import psutil
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+from exchange_nodes import NOW, link_up
+from lossy_line import laid
+
+from canton.centres.models import Centre
+from canton.exchange import courier, folders, services
+from canton.exchange.choices import IncomingState, OutgoingState
+from canton.exchange.errors import LinkDown
+from canton.exchange.models import Incoming, Link, Outgoing
+from canton.exchange.patience import LEASE
+from canton.exchange.services import sending
+from canton.exchange.sftp import client
+
+PATIENCE = 60  # seconds; other tests may keep the machine busy
+HALF = 2 * client.CHUNK  # what the province has on its disk when the sender dies
+TALK = 1 << 16  # bytes of a connection beside the file: the handshake, and the frames of the rest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def links(home, transactional_db) -> None:
+    link_up()
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
+    """Starts processes of the centres: start("44", "-m", …, CANTON_SFTP_PORT="…"); none outlives the test."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def make(centre: str, *command: str, **told: str) -> "subprocess.Popen[bytes]":
+        own = {"DJANGO_SETTINGS_MODULE": "canton.settings", "CANTON_CENTRE": centre, **told}
+        with (home / "said.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                env={**os.environ, **own},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        begun.append(process)
+        return process
+
+    yield make
+    for process in begun:
+        process.terminate()
+    for process in begun:
+        process.wait(timeout=PATIENCE)
+
+
+@pytest.fixture
+def server(links, start) -> tuple[int, psutil.Process]:
+    """The port and the process of the province's SFTP server."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    process = start("44", "-m", "canton.exchange.sftp", CANTON_SFTP_PORT=str(port))
+    until(lambda: answers(port))
+    return port, psutil.Process(process.pid)
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def until(met: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not met():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
+
+
+def sent_again(outgoing: Outgoing) -> Outgoing | None:
+    """What the city's worker does once the sender has been silent for longer than its lease."""
+    late = timezone.now() - LEASE
+    Outgoing.objects.filter(pk=outgoing.pk).update(next_attempt_at=late)
+    assert sending.overdue(now=timezone.now()) == [outgoing]
+    with override_settings(CANTON_CENTRE="4401"):
+        return courier.send(outgoing.pk)
+
+
+def test_upload_whose_sender_is_killed_half_way_is_gone_on_with(links, server, start, tmp_path):
+    port, province = server
+    data = tmp_path / "october.csv"
+    data.write_text("".join(f"{secrets.token_hex(40)},4401\n" for _ in range(100_000)))
+    box = folders.dropbox("4401") / "in"
+    with laid(port, carries=HALF + TALK) as line:
+        Link.objects.filter(pk="44").update(port=line.port)
+        sender = start("4401", "-m", "canton.cli", "send", str(data), "--wait")
+        until(lambda: sum(each.stat().st_size for each in box.iterdir()) >= HALF)
+        sender.kill()
+        assert sender.wait(timeout=PATIENCE) == -9
+        until(lambda: not any(Path(each.path).parent == box for each in province.open_files()))
+
+    outgoing = Outgoing.objects.get()
+    whole = outgoing.packed_path.stat().st_size
+    [part] = box.iterdir()
+    half = part.stat().st_size
+    assert part.name == f"{outgoing.name}.part"
+    assert HALF <= half < whole - client.CHUNK
+    assert outgoing.state == OutgoingState.SENDING
+    assert services.sweep(now=timezone.now()) == 0
+    assert part.exists() and not Incoming.objects.exists()
+
+    with laid(port, carries=whole + TALK) as line:
+        Link.objects.filter(pk="44").update(port=line.port)
+        again = sent_again(outgoing)
+        assert again is not None and again.state == OutgoingState.SENT
+        assert whole - half < line.carried < whole - half + TALK
+    until(Incoming.objects.exists)
+    assert services.sweep(now=timezone.now()) == 0
+    incoming = Incoming.objects.select_related("link").get()
+    assert (incoming.state, incoming.repeats) == (IncomingState.RECEIVED, 0)
+    assert (incoming.name, incoming.sha256) == (outgoing.name, outgoing.sha256)
+    with incoming.packed_path.open("rb") as file:
+        assert file_digest(file, "sha256").hexdigest() == outgoing.sha256
+    assert list(box.iterdir()) == []
+
+
+def test_package_waits_for_a_province_that_is_away(links, tmp_path):
+    data = tmp_path / "october.csv"
+    data.write_text("x\n")
+    with override_settings(CANTON_CENTRE="4401"):
+        outgoing = services.queue(
+            data, report=services.Report(dataset="contacts"), to=Centre.objects.get(code="44"), now=NOW
+        )
+        tried = courier.send(outgoing.pk)
+        assert tried is not None
+        assert (tried.state, tried.error_code, tried.attempts) == (OutgoingState.QUEUED, "E-LINK-DOWN", 1)
+        assert courier.send(outgoing.pk) is None  # not due yet
+        late = sending.mark_not_sent(tried, LinkDown(centre="44", why="away"), now=NOW + timedelta(days=8))
+    assert late.state == OutgoingState.FAILED
