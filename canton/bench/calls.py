@@ -93,6 +93,8 @@ def write_file(path: Path, rows: int) -> None:
             f"((({mix} * 1103515245 + 12345) % 2147483648) * 48271 % 2147483647 // 7)::bigint"
         )
         database.execute(
+            "set enable_progress_bar = false;"
             f"copy (select {columns} from (select i, {began} as began, {kind} as kind"
-            f" from (select range::bigint as i from range({rows})))) to '{path}' (format csv, header)"
+            f" from (select range::bigint as i from range({rows})))) to '{path}'"
+            " (format csv, header, preserve_order true)"
         )

@@ -37,6 +37,7 @@ def engine(plan: Plan, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB that keeps to the plan's threads and memory and spills beside the step's work."""
     spill = plan.context.temp or folder / "spill"
     connection = connect(plan.context.threads, plan.context.memory, spill)
+    connection.execute("set enable_progress_bar = false")  # standard output belongs to the command
     try:
         yield connection
     finally:

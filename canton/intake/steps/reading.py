@@ -18,7 +18,7 @@ from .kept import GAPS, ROWS, parquet
 
 BATCH = 50_000
 SIZE, QUOTES = "size_", "quotes_"
-IN_ORDER = "(format parquet, compression uncompressed, preserve_order true)"  # rows are known by their place
+IN_ORDER = "(format parquet, compression uncompressed, preserve_order true)"  # by place
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,10 @@ def _accounts(
 def _in_order(
     database: duckdb.DuckDBPyConnection, facts: Facts, plan: Plan, folder: Path, broken: Sequence[Record]
 ) -> bool:
-    """Whether rows.parquet has the rows in the order of the file, though several threads wrote its row groups.
+    """Whether rows.parquet has the rows in the order of the file, though several threads wrote it.
 
-    The rows at the ends of each group are compared with what the plan makes of the lines that should be theirs.
+    The rows at the ends of each row group are compared with what the plan makes of the lines that should be
+    theirs.
     """
     places = _ends_of_groups(folder / ROWS)
     found = [record.line for record in broken]

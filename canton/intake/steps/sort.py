@@ -1,9 +1,10 @@
 """The sorting (排序): the kept rows in the order of the store, one folder a day, ready for loading."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pyarrow.parquet as pq
+import duckdb
 
 from ..plan import Plan
 from ..sql import literal, name
@@ -13,10 +14,7 @@ from .counts import Sorted
 from .folders import building, engine
 from .kept import ROWS, parquet
 
-WRITING = (
-    "(format parquet, compression zstd, compression_level 1, row_group_size 122880, partition_by (day),"
-    " write_partition_columns true, overwrite_or_ignore)"
-)
+IN_ORDER = "(format parquet, compression zstd, compression_level 1, preserve_order true)"
 
 
 def sort(classified: Path, plan: Plan, *, into: Path) -> Sorted:
@@ -30,30 +28,31 @@ def sort(classified: Path, plan: Plan, *, into: Path) -> Sorted:
     began = time.monotonic()
     with building(into) as folder:
         with engine(plan, folder) as database:
-            query = f"copy ({_rows(classified, plan)}) to {literal(str(folder))} {WRITING}"
-            written = database.execute(query).fetchone()
-        days = {path.name.removeprefix("day="): _rows_in(path) for path in sorted(folder.glob("day=*"))}
-        rows = int(written[0]) if written else 0
-        done = Sorted(rows=rows, days=days, seconds=time.monotonic() - began)
+            database.execute(f"create table ordered as {_rows(classified, plan)}")
+            query = "select day::varchar, count(*) from ordered group by day order by day"
+            days = dict(database.execute(query).fetchall())
+            with ThreadPoolExecutor(plan.context.threads) as writers:
+                list(writers.map(lambda day: _write(database.cursor(), plan, folder, day), days))
+        done = Sorted(rows=sum(days.values()), days=days, seconds=time.monotonic() - began)
         counts.write(done, folder)
     return done
 
 
-def _rows_in(folder: Path) -> int:
-    return sum(pq.read_metadata(file).num_rows for file in folder.glob("*.parquet"))
+def _write(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path, day: str) -> None:
+    """One day's file. A day is too little for two threads, and by partitions DuckDB keeps no order."""
+    place = folder / f"day={day}"
+    place.mkdir()
+    rows = f"select *, {literal(plan.context.batch)} as batch from ordered where day = {literal(day)}"
+    database.execute(f"copy ({rows}) to {literal(str(place / 'rows.parquet'))} {IN_ORDER}")
 
 
 def _rows(classified: Path, plan: Plan) -> str:
-    """The rows in their order; what follows from others is worked out after the sorting."""
+    """SQL of the classified rows in the order of the format; it begins with the day, so each is together."""
     fields = ", ".join(name(column) for column in plan.format.columns)
     order = ", ".join(name(column) for column in plan.format.sorted_by)
     day = f"{name(plan.format.loaded_key.day_of)}::date"
     rows = f"(select {fields}, file_row_number as row from {parquet(classified / ROWS)})"
-    carried = f"{fields}, home_city, roaming_kind, category_head, line"
-    ordered = (
-        f"select {carried} from {rows} join {parquet(classified / CLASSES)} using (row) order by {order}"
-    )
     return (
-        f"select {fields}, {day} as day, home_city, roaming_kind, category_head,"
-        f" {literal(plan.context.batch)} as batch, line from ({ordered})"
+        f"select {fields}, {day} as day, home_city, roaming_kind, category_head, line"
+        f" from {rows} join {parquet(classified / CLASSES)} using (row) order by {order}"
     )
