@@ -38,6 +38,8 @@ def engine(plan: Plan, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     spill = plan.context.temp or folder / "spill"
     connection = connect(plan.context.threads, plan.context.memory, spill)
     connection.execute("set enable_progress_bar = false")  # standard output belongs to the command
+    # It makes joins of long IN lists; behind a join rows come out in any order, or from one thread only.
+    connection.execute("set disabled_optimizers = 'in_clause'")
     try:
         yield connection
     finally:
