@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from .calls import write_file
-from .contenders import NAMES, THREADS
+from .contenders import NAMES, THREADS, installed
 
 ONCE = {"frictionless": 1_000_000}  # too slow to repeat; and above so many rows to wait for at all
 SMALL_ONLY = {"dataframely", "pandera"}
@@ -55,7 +55,7 @@ def measure(
     Raises:
         Disagreement: they do not refuse the same lines.
     """
-    chosen = [name for name in names or NAMES if _fits(name, rows)]
+    chosen = _chosen(rows, names, say)
     laps: dict[str, list[Lap]] = {name: [] for name in chosen}
     with tempfile.TemporaryDirectory(dir=folder, prefix="canton-bench-") as work:
         file = Path(work, "contacts.csv")
@@ -69,6 +69,15 @@ def measure(
                 say(f"{turn + 1}/{repeats} {name}: {laps[name][-1].seconds:.2f} s")
     _require_agreement(laps)
     return _runs(laps)
+
+
+def _chosen(rows: int, names: Sequence[str] | None, say: Say) -> list[str]:
+    """The contenders that can run here; of those left out it is said why."""
+    fitting = [name for name in names or NAMES if _fits(name, rows)]
+    for name in fitting:
+        if not installed(name):
+            say(f"{name} is not installed and left out; `make bench` installs it")
+    return [name for name in fitting if installed(name)]
 
 
 def _fits(name: str, rows: int) -> bool:

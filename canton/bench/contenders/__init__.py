@@ -5,6 +5,7 @@ A contender is a function (file, folder) → Done in a module of its own, run in
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 THREADS = 2
@@ -28,3 +29,9 @@ NAMES = {
     "pandera": ("pandera", "run"),
     "frictionless": ("frictionless", "run"),
 }
+PEERS = frozenset({"Polars", "dataframely", "pandera", "frictionless"})
+
+
+def installed(name: str) -> bool:
+    """Whether a contender can run here; the peers' packages are installed by `make bench` only."""
+    return name not in PEERS or find_spec(NAMES[name][0]) is not None
