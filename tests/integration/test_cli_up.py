@@ -129,7 +129,7 @@ def test_it_serves_heals_and_leaves_nothing_behind(centre: Centre) -> None:
     assert centre.status() == 200
     until(lambda: centre.selfcheck()["worker"] == "ok")
 
-    for mark in ("canton.wsgi", "worker"):
+    for mark in ("canton.wsgi", "canton.cli worker"):
         victim = centre.child(mark)
         assert victim is not None
         victim.kill()

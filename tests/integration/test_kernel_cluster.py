@@ -59,7 +59,13 @@ def manage(home: Path, seconds: float) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - nothing of ours runs in threads here
     )
+
+
+def hear_interrupts() -> None:
+    """A shell starts what it puts in the background deaf to SIGINT, and the deafness is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def entered(command: subprocess.Popen[str]) -> None:

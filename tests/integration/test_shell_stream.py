@@ -182,8 +182,7 @@ def _cut_off() -> None:
     with psycopg.connect(feed._address(), autocommit=True) as session:
         session.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE application_name = 'canton events' AND query LIKE 'LISTEN%' OR "
-            "application_name = 'canton events' AND pid <> pg_backend_pid()"
+            "WHERE application_name = 'canton events' AND usename = current_user AND pid <> pg_backend_pid()"
         )
 
 
