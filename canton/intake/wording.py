@@ -14,6 +14,7 @@ ROW: dict[str, str | Promise] = {
     "quoting": gettext_lazy("Quotation marks do not match"),
     "encoding": gettext_lazy("Characters are not in the agreed encoding"),
     "too_long": gettext_lazy("Line is too long"),
+    "line_end": gettext_lazy("A line end stands inside the row"),
 }
 COLUMN: dict[str, str | Promise] = {
     "required": gettext_lazy("%(column)s: missing"),
@@ -29,6 +30,7 @@ COLUMN: dict[str, str | Promise] = {
 REPAIR: dict[str, str | Promise] = {
     "clock:past_midnight": pgettext_lazy("repair", "Clock ran past midnight; the next day was put in"),
     "clock:set_back": pgettext_lazy("repair", "Clock was set back; time put in order"),
+    "answered:no_clock": pgettext_lazy("repair", "No clock of the answer; the end of the wait was put in"),
     "category:unknown": pgettext_lazy("repair", "Unknown category; left unclassified"),
 }
 
