@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import file_digest
 from pathlib import Path
 
 import psutil
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from exchange_nodes import NOW, link_up
@@ -118,6 +121,7 @@ def test_upload_whose_sender_is_killed_half_way_is_gone_on_with(links, server, s
     assert part.name == f"{outgoing.name}.part"
     assert HALF <= half < whole - client.CHUNK
     assert outgoing.state == OutgoingState.SENDING
+    assert sent(data, services.Report("contacts")) == outgoing  # the same command again
     assert services.sweep(now=timezone.now()) == 0
     assert part.exists() and not Incoming.objects.exists()
 
@@ -149,3 +153,60 @@ def test_package_waits_for_a_province_that_is_away(links, tmp_path):
         assert courier.send(outgoing.pk) is None  # not due yet
         late = sending.mark_not_sent(tried, LinkDown(centre="44", why="away"), now=NOW + timedelta(days=8))
     assert late.state == OutgoingState.FAILED
+
+
+OCTOBER = services.Report(dataset="contacts", period="2026-10", sequence=1)
+
+
+def sent(file, report=OCTOBER, *, by_worker=False) -> Outgoing:
+    with override_settings(CANTON_CENTRE="4401"):
+        to = Centre.objects.get(code="44")
+        return services.queue(file, report=report, to=to, now=timezone.now(), by_worker=by_worker)
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "sent"])
+def test_the_same_file_sent_again_goes_on_with_its_package(links, tmp_path, state):
+    data = tmp_path / "october.csv"
+    data.write_text("x\n")
+    first = sent(data)
+    later = timezone.now() + timedelta(minutes=4)
+    Outgoing.objects.filter(pk=first.pk).update(state=state, next_attempt_at=later)
+
+    again = sent(data.rename(tmp_path / "renamed.csv"))
+    assert (again.pk, again.state, Outgoing.objects.count()) == (first.pk, state, 1)
+    assert [path.name for path in folders.outbox().iterdir()] == [first.name]
+    assert again.next_attempt_at is not None
+    assert (again.next_attempt_at < later) is (state == "queued")  # nobody is at it: it is due at once
+
+
+@pytest.mark.parametrize(
+    "change", ["content", "period", "sequence", "layout", "encoding", "receipted", "lost"]
+)
+def test_another_report_or_one_that_is_through_makes_a_package_of_its_own(links, tmp_path, change):
+    data = tmp_path / "october.csv"
+    data.write_text("x\n")
+    first = sent(data)
+    changes = {"period": "2026-11", "sequence": 2, "layout": "technion1999", "encoding": "gb18030"}
+    report = replace(OCTOBER, **{name: value for name, value in changes.items() if name == change})
+    if change == "content":
+        data.write_text("y\n")
+    elif change == "receipted":
+        Outgoing.objects.update(state=OutgoingState.RECEIPTED)
+    elif change == "lost":
+        first.packed_path.unlink()
+    assert sent(data, report).pk != first.pk
+
+
+def test_two_senders_at_once_make_one_package(links, tmp_path):
+    data = tmp_path / "october.csv"
+    data.write_text("x\n")
+
+    def send() -> int:
+        try:
+            return sent(data).pk
+        finally:
+            connection.close()
+
+    with override_settings(CANTON_CENTRE="4401"), ThreadPoolExecutor(2) as pool:
+        found = {each.result() for each in [pool.submit(send), pool.submit(send)]}
+    assert len(found) == 1 == Outgoing.objects.count()

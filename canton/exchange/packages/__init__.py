@@ -2,7 +2,7 @@
 
 from .archive import Limits, safe_name
 from .manifest import Manifest, Resource
-from .reading import Opened, Terms, open
+from .reading import Opened, Terms, described, open
 from .writing import Packed, Source, pack
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Resource",
     "Source",
     "Terms",
+    "described",
     "open",
     "pack",
     "safe_name",

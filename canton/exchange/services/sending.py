@@ -1,8 +1,9 @@
 """Sending packages to a neighbour and asking for their receipts, until it is done or hopeless."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import translation
 
 from canton.audit.services import record
 from canton.centres.models import Centre
-from canton.kernel import events, jobs
+from canton.kernel import events, jobs, locks
 from canton.kernel.errors import CantonError
 
 from .. import folders, formats, keys, packages
@@ -23,6 +24,7 @@ from ..patience import GIVE_UP, LEASE, until_next_attempt, until_next_question
 
 LATE = timedelta(minutes=2)
 TO_SEND = (OutgoingState.QUEUED, OutgoingState.SENDING)
+UNFINISHED = (*TO_SEND, OutgoingState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ def queue(
 ) -> Outgoing:
     """Pack a file and put the package into the outbox; the worker sends it and fetches its receipt.
 
+    While a package of the same data and report is on its way to this centre it is gone on with; no second
+    one is made, however often and by how many processes the file is sent.
+
     by_worker: False when the caller sends it himself at once; should he die, the worker finds it overdue.
 
     Raises:
@@ -54,11 +59,24 @@ def queue(
     version = formats.get(report.dataset, report.version or None).version
     if not file.is_file():
         raise BadFileName(name=str(file))
+    report = replace(report, version=version)
+    with file.open("rb") as content:
+        data = file_digest(content, "sha256").hexdigest()
+    with locks.only_one(f"exchange.queue.{link.pk}.{data}"):
+        begun = _unfinished(link, report, data)
+        if begun is not None:
+            return _go_on(begun, now=now, by_worker=by_worker)
+        return _packed(file, report, link, now=now, actor=actor, by_worker=by_worker)
+
+
+def _packed(
+    file: Path, report: Report, link: Link, *, now: datetime, actor: str, by_worker: bool
+) -> Outgoing:
     manifest = packages.Manifest(
         sender=settings.CANTON_CENTRE,
-        recipient=to.code,
+        recipient=link.pk,
         dataset=report.dataset,
-        version=version,
+        version=report.version,
         created=now,
         period=report.period,
         sequence=report.sequence,
@@ -71,6 +89,39 @@ def queue(
     )
     outgoing.describe(package.manifest)
     return _enter(outgoing, now=now, actor=actor, by_worker=by_worker)
+
+
+def _unfinished(link: Link, report: Report, data: str) -> Outgoing | None:
+    """The package of this data and report that waits, is being sent, or whose receipt is outstanding."""
+    alike = Outgoing.objects.filter(
+        link=link,
+        state__in=UNFINISHED,
+        dataset=report.dataset,
+        version=report.version,
+        period=report.period,
+        sequence=report.sequence,
+        layout=report.layout,
+        data_sha256=data,
+    )
+    return next((each for each in alike if _encoding(each) == report.encoding), None)
+
+
+def _encoding(outgoing: Outgoing) -> str | None:
+    """The encoding its package names; None when the package is gone from the outbox."""
+    if not outgoing.packed_path.is_file():
+        return None
+    return packages.described(outgoing.packed_path).resources[0].encoding
+
+
+@transaction.atomic
+def _go_on(outgoing: Outgoing, *, now: datetime, by_worker: bool) -> Outgoing:
+    """One that waits is due at once; who may be sending it is left to it until his lease is over."""
+    waiting = Outgoing.objects.filter(pk=outgoing.pk, state=OutgoingState.QUEUED)
+    waiting.update(next_attempt_at=now)
+    outgoing.refresh_from_db()
+    if by_worker and outgoing.next_attempt_at is not None:
+        schedule(outgoing)
+    return outgoing
 
 
 def claim_to_send(number: int, *, now: datetime) -> Outgoing | None:
@@ -121,9 +172,7 @@ def mark_no_receipt(outgoing: Outgoing, error: CantonError | None, *, now: datet
 
 def overdue(*, now: datetime) -> list[Outgoing]:
     """Packages whose next step should have been taken: their job was lost."""
-    return list(
-        Outgoing.objects.filter(state__in=(*TO_SEND, OutgoingState.SENT), next_attempt_at__lt=now - LATE)
-    )
+    return list(Outgoing.objects.filter(state__in=UNFINISHED, next_attempt_at__lt=now - LATE))
 
 
 def schedule(outgoing: Outgoing) -> None:
