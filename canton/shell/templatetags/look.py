@@ -19,6 +19,8 @@ No style="", no onclick, no script with code in it: the policy refuses them. Dat
 
     menu.add(MenuEntry("manage", _("Staff"), "accounts:staff", "accounts.view_staff", about=_("...")))
 
+Screens that ask load `forms` as well: fields, dialogs, tabs, finders.
+
 Tags
     {% icon "upload" %} {% icon "upload" "icon-lg" %}   any outline icon of tabler.io/icons
     {% pill "ok|live|wait|warn|bad" text %}  {% mini text "warn" %}

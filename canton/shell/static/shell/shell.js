@@ -1,6 +1,8 @@
 /* Keys, pop-ups and toasts of every page. Everything still works without it; it only saves steps.
    data-pop      on <details>: closes on Esc or a click elsewhere
    data-open     on a button: opens the <dialog> of that id
+   data-close    on a button: closes the dialog it stands in;  data-open-now on a <dialog>: open at once
+   data-guard    on a <form>: leaving the page with changes asks first
    data-rows     on a <tbody>: J and K move a selection, Enter opens the first link of the row
    data-slash    on a field: "/" goes there
    data-submit   on a <select> or <input>: a change sends its form */
@@ -52,6 +54,8 @@
     closePops(event.target);
     const opener = event.target.closest("[data-open]");
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+    if (event.target.closest("[data-dismiss]")) event.target.closest("[data-toast]").remove();
     if (event.target.tagName === "DIALOG") event.target.close();
   });
 
@@ -70,5 +74,30 @@
     link?.closest("tr").setAttribute("aria-selected", "true");
   });
 
-  for (const toast of document.querySelectorAll("[data-toast]")) setTimeout(() => toast.remove(), 8000);
+  /* a form that was changed is not left by mistake, and not sent twice by a double click */
+  const dirty = new Set();
+  document.addEventListener("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) dirty.add(form); });
+  document.addEventListener("reset", (event) => dirty.delete(event.target));
+  document.addEventListener("submit", (event) => {
+    dirty.delete(event.target);
+    if (event.target.method !== "post" || event.defaultPrevented) return;
+    if (event.target.hasAttribute("aria-busy")) return event.preventDefault();
+    event.target.setAttribute("aria-busy", "true");
+    setTimeout(() => event.target.removeAttribute("aria-busy"), 2000);
+  });
+  window.addEventListener("beforeunload", (event) => { if ([...dirty].some((form) => form.isConnected)) event.preventDefault(); });
+
+  /* toasts go by themselves, but not while one points at them or stands in them */
+  const TOAST_STAYS = 8000, UNDO_STAYS = 15000;
+  const arm = (toast) => {
+    toast.dataset.toast = "armed";
+    const go = () => toast.matches(":hover, :focus-within") ? setTimeout(go, 2000) : toast.remove();
+    setTimeout(go, toast.querySelector("form") ? UNDO_STAYS : TOAST_STAYS);
+  };
+  const begin = () => {
+    for (const toast of document.querySelectorAll("[data-toast='']")) arm(toast);
+    for (const dialog of document.querySelectorAll("dialog[data-open-now]")) { dialog.removeAttribute("data-open-now"); dialog.showModal(); }
+  };
+  document.addEventListener("htmx:load", begin);
+  begin();
 })();
