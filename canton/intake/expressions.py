@@ -36,11 +36,16 @@ class BadExpression(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """SQL of an expression, its kind, and the columns of the file it was made from, in their order of use."""
+    """SQL of an expression, its kind, and columns of the file in their order of use.
+
+    sources: what it is made from, shown as its columns. needs: what it depends on: these, and the columns
+    that only decide which branch or correction is taken.
+    """
 
     sql: str
     kind: Kind
     sources: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,11 @@ class _Inner:
         return made[0], made[1]
 
 
-def _join(kind: Kind, sql: str, *parts: Compiled) -> Compiled:
-    return Compiled(f"({sql})", kind, tuple(dict.fromkeys(name for part in parts for name in part.sources)))
+def _join(kind: Kind, sql: str, *parts: Compiled, by: Sequence[Compiled] = ()) -> Compiled:
+    """An expression made from `parts`, as `by` decides."""
+    sources = dict.fromkeys(name for part in parts for name in part.sources)
+    needs = dict.fromkeys(name for part in (*parts, *by) for name in part.needs)
+    return Compiled(f"({sql})", kind, tuple(sources), tuple(needs))
 
 
 def _text(value: object) -> str:
@@ -136,7 +144,7 @@ def _column(e: Expression, inner: _Inner) -> Compiled:
     column = _text(e["column"])
     if column not in inner.scope.columns:
         raise BadExpression(f"the file has no column {column!r}")
-    return Compiled(inner.scope.columns[column], "text", (column,))
+    return Compiled(inner.scope.columns[column], "text", (column,), (column,))
 
 
 def _value(e: Expression, inner: _Inner) -> Compiled:
@@ -223,10 +231,8 @@ def _later(e: Expression, inner: _Inner) -> Compiled:
 
 def _next_day(e: Expression, inner: _Inner) -> Compiled:
     moment, after = inner.of("moment", e["next_day"]), inner.of("moment", e["after"])
-    wrapped = _is_wrapped(moment, after)
-    return _join(
-        "moment", f"case when {wrapped} then {moment.sql} + interval 1 day else {moment.sql} end", moment
-    )
+    sql = f"case when {_is_wrapped(moment, after)} then {moment.sql} + interval 1 day else {moment.sql} end"
+    return _join("moment", sql, moment, by=[after])
 
 
 def _is_wrapped(moment: Compiled, after: Compiled) -> str:
@@ -244,9 +250,8 @@ def _is_set_back(e: Expression, moment: Compiled, to: Compiled) -> str:
 
 def _lift(e: Expression, inner: _Inner) -> Compiled:
     moment, to = inner.of("moment", e["lift"]), inner.of("moment", e["to"])
-    return _join(
-        "moment", f"case when {_is_set_back(e, moment, to)} then {to.sql} else {moment.sql} end", moment
-    )
+    sql = f"case when {_is_set_back(e, moment, to)} then {to.sql} else {moment.sql} end"
+    return _join("moment", sql, moment, by=[to])
 
 
 def _set_back(e: Expression, inner: _Inner) -> Compiled:
@@ -265,7 +270,8 @@ def _when(e: Expression, inner: _Inner) -> Compiled:
     if len({each.kind for each in results}) > 1 or not cases:
         raise BadExpression("every branch of 'when' has the same kind, and there is at least one")
     branches = " ".join(f"when {condition.sql} then {then.sql}" for condition, then in cases)
-    return _join(results[0].kind, f"case {branches} else {results[-1].sql} end", *results)
+    deciding = [condition for condition, _ in cases]
+    return _join(results[0].kind, f"case {branches} else {results[-1].sql} end", *results, by=deciding)
 
 
 def _equals(e: Expression, inner: _Inner) -> Compiled:

@@ -181,7 +181,7 @@ def derive(layout: Layout, context: Mapping[str, str]) -> Derived:
     for name, expression in layout.values:
         made = _compiled(layout, f"values.{name}", expression, scope)
         values.append((f"v:{name}", made.sql))
-        scope.values[name] = Compiled(quoted(f"v:{name}"), made.kind, made.sources)
+        scope.values[name] = Compiled(quoted(f"v:{name}"), made.kind, made.sources, made.needs)
     fields = {field: _field(layout, field, expression, scope) for field, expression in layout.fields.items()}
     repairs = {code: _condition(layout, code, expression, scope) for code, expression in layout.repairs}
     return Derived(tuple(values), fields, {**scope.repairs, **repairs})

@@ -41,7 +41,8 @@ class Check:
 class Cell:
     """A field of the format while it is checked: SQL of its text and typed value, and where it is from.
 
-    text is None when the layout computes the value and there is no text to check.
+    text is None when the layout computes the value and there is no text to check. sources: columns to show.
+    needs: all columns it depends on; none unless it is derived.
     """
 
     field: Field
@@ -49,6 +50,7 @@ class Cell:
     typed: str
     sources: tuple[str, ...]
     derived: bool
+    needs: tuple[str, ...] = ()
 
     @property
     def value(self) -> str:
@@ -72,8 +74,9 @@ def _cell(field: Field, layout: Layout, made: Compiled | None) -> Cell:
     if made is None:
         return Cell(field, None, f"null::{sql_type(field)}", (), derived=True)
     if made.kind == "text":
-        return Cell(field, made.sql, _typed(field), made.sources, derived=True)
-    return Cell(field, None, f"try_cast({made.sql} as {sql_type(field)})", made.sources, derived=True)
+        return Cell(field, made.sql, _typed(field), made.sources, derived=True, needs=made.needs)
+    typed = f"try_cast({made.sql} as {sql_type(field)})"
+    return Cell(field, None, typed, made.sources, derived=True, needs=made.needs)
 
 
 def sql_type(field: Field) -> str:
@@ -123,10 +126,9 @@ def _source_conditions(column: Column, text: str) -> Iterator[tuple[str, str]]:
 def field_checks(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[Check]:
     """The format's constraints on one field. codes: code table → codes it holds."""
     columns = cell.sources or (cell.field.name,)
-    unless = cell.sources if cell.derived else ()
     for kind, good in _field_conditions(cell, codes):
         condition = good if kind == "required" else f"({cell.given} is null or {good})"
-        yield Check(f"{cell.field.name}:{kind}", columns, condition, unless, plain=True)
+        yield Check(f"{cell.field.name}:{kind}", columns, condition, cell.needs, plain=True)
 
 
 def _field_conditions(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
@@ -220,8 +222,8 @@ def cross_checks(format_: Format, by_name: Mapping[str, Cell]) -> Iterator[Check
     """The format's rules between fields."""
     for rule in format_.rules:
         first, second, good = _cross_condition(rule, by_name)
-        unless = (*first.sources, *second.sources) if first.derived else ()
-        yield Check(rule.name, first.sources or (first.field.name,), good, tuple(dict.fromkeys(unless)))
+        unless = tuple(dict.fromkeys((*first.needs, *second.needs)))
+        yield Check(rule.name, first.sources or (first.field.name,), good, unless)
 
 
 def _cross_condition(rule: Rule, by_name: Mapping[str, Cell]) -> tuple[Cell, Cell, str]:

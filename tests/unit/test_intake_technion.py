@@ -173,6 +173,8 @@ def test_a_call_becomes_a_contact(
         (call(call_id="7x001"), [("call_id", "7x001", "call_id:type")]),
         (call(vru_time="1o"), [("vru_time", "1o", "vru_time:type")]),
         (call(q_time="25s"), [("q_time", "25s", "q_time:type")]),
+        (call(**NO_QUEUE | {"q_time": "0s"}), [("q_time", "0s", "q_time:type")]),
+        (call(**NO_SERVICE | {"ser_time": "0s"}), [("ser_time", "0s", "ser_time:type")]),
         (call(q_time="-25"), [("q_time", "-25", "wait_seconds:range")]),
         (call(ser_time="-3"), [("ser_time", "-3", "talk_seconds:range")]),
         (call(ser_time=""), [("ser_time", "", "ser_time:required")]),
