@@ -9,6 +9,7 @@ from typing import Any
 from .model import EmptyWhen, Field, FieldType, FilledWhen, Format, LoadedKey, NotBefore, Rule, Text
 
 Descriptor = Mapping[str, Any]
+ROLES = ("number", "roaming", "category", "agent")
 
 
 def read(document: bytes) -> Format:
@@ -31,9 +32,20 @@ def read(document: bytes) -> Format:
         examples=tuple(tuple(row) for row in content["canton:examples"]),
         document=document,
         sha256=sha256(document).hexdigest(),
+        roles=_roles(content, [field.name for field in fields]),
     )
     _require_known_columns(format_)
     return format_
+
+
+def _roles(content: Descriptor, columns: list[str]) -> dict[str, str]:
+    """What `canton:roles` says; a part it leaves out is played by the column of that name, if there is one."""
+    said: Descriptor = content.get("canton:roles", {})
+    unknown = sorted(set(said) - set(ROLES))
+    if unknown:
+        raise ValueError(f"{content['name']} {content['version']} names parts nobody plays: {unknown}")
+    parts = {role: said.get(role, role if role in columns else None) for role in ROLES}
+    return {role: column for role, column in parts.items() if column}
 
 
 def _text(content: Descriptor, name: str) -> Text:
@@ -80,6 +92,7 @@ def _columns_named(rule: Rule) -> tuple[str, str]:
 def _require_known_columns(format_: Format) -> None:
     """A rule or key that names a column the format lacks would check nothing."""
     named = {*format_.unique, *format_.loaded_key.columns, format_.loaded_key.day_of, *format_.sorted_by}
+    named.update(format_.roles.values())
     for rule in format_.rules:
         named.update(_columns_named(rule))
     unknown = sorted(named - set(format_.columns))

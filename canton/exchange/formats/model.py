@@ -1,6 +1,7 @@
 """What a format says about a file, as values the checking can be compiled from (no descriptor leaks out)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -105,6 +106,8 @@ class Format:
 
     unique: columns whose values together occur once in a file (Table Schema primaryKey).
     sorted_by: order of rows in the store.
+    roles: columns the house reads a meaning from: number (where the customer is at home), roaming, category,
+        agent (registered when a file is loaded). A part no column plays is left out.
     examples: rows of values as they stand in a file, in the order of the fields.
     document: the published Table Schema descriptor, byte for byte; sha256 is its digest in hex.
     """
@@ -123,6 +126,7 @@ class Format:
     examples: tuple[tuple[str, ...], ...]
     document: bytes
     sha256: str
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

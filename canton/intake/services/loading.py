@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from canton.exchange import formats
 from canton.records import services as records
 from canton.records.engines import duckdb
 
@@ -13,6 +14,7 @@ from .. import journal
 from ..choices import ReasonKind, State, Step
 from ..journal import Finding
 from ..models import Agent, Batch, Reason
+from ..sql import name as quoted
 
 
 def load(batch: Batch, sorted_folder: Path, *, now: datetime) -> None:
@@ -25,7 +27,7 @@ def load(batch: Batch, sorted_folder: Path, *, now: datetime) -> None:
     placed = records.place(
         sorted_folder, batch=batch.number, centre=batch.centre_id, dataset=batch.dataset, rows=batch.kept
     )
-    agents = _agents(sorted_folder)
+    agents = _agents(sorted_folder, formats.get(batch.dataset, batch.version).roles.get("agent"))
     with transaction.atomic():
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         loaded = records.load(
@@ -55,14 +57,15 @@ def write_reasons(batch: Batch, refusals: Mapping[str, int], repairs: Mapping[st
     )
 
 
-def _agents(sorted_folder: Path) -> list[str]:
-    """Names of agents in the rows to load."""
+def _agents(sorted_folder: Path, column: str | None) -> list[str]:
+    """Names of agents in the rows to load; none where the format has no column of them."""
     files = [str(file) for file in sorted_folder.glob("day=*/*.parquet")]
-    if not files:
+    if not files or column is None:
         return []
+    agent = quoted(column)
     with duckdb.connect() as engine:
         found = engine.execute(
-            "SELECT DISTINCT agent FROM read_parquet(?) WHERE agent IS NOT NULL ORDER BY agent", [files]
+            f"SELECT DISTINCT {agent} FROM read_parquet(?) WHERE {agent} IS NOT NULL ORDER BY 1", [files]
         ).fetchall()
     return [name for (name,) in found]
 
