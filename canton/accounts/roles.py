@@ -20,6 +20,7 @@ EVERYBODY: dict[str, str | Promise] = {
 GRANTED: dict[str, str | Promise] = {
     "intake.view_batch": _("see batches"),
     "intake.add_batch": _("hand in files"),
+    "intake.run_batch": _("run stopped batches again"),
     "intake.view_original": _("open original lines"),
     "reports.view_report": _("see reports"),
     "reports.view_row": _("see the rows behind a figure"),
@@ -34,7 +35,9 @@ GRANTED: dict[str, str | Promise] = {
 _READS_DOWN_TO_THE_LINE = {"reports.view_report", "reports.view_row", "intake.view_original"}
 
 GRANTS: dict[Role, frozenset[str]] = {
-    Role.DATA_PROCESSING: frozenset({"intake.view_batch", "intake.add_batch"} | _READS_DOWN_TO_THE_LINE),
+    Role.DATA_PROCESSING: frozenset(
+        {"intake.view_batch", "intake.add_batch", "intake.run_batch"} | _READS_DOWN_TO_THE_LINE
+    ),
     Role.SUPERVISION: frozenset({"audit.view_entry"} | _READS_DOWN_TO_THE_LINE),
     Role.ACCEPTANCE: frozenset(),
     Role.COMPLAINTS: frozenset(),

@@ -37,6 +37,13 @@ class WrongLayout(CantonError):
     text = gettext_noop("The layout “%(layout)s” is not one of %(dataset)s %(version)s.")
 
 
+class NotStopped(CantonError):
+    """Only a batch that failed, and that no job stands for, is run again by hand."""
+
+    code = "E-BATCH-NOT-STOPPED"
+    text = gettext_noop("The batch %(batch)s does not stand still: it is through, or goes on by itself.")
+
+
 class OutOfSpace(CantonError):
     """The disk filled up while a step was working."""
 

@@ -57,3 +57,43 @@ class BrokenQuoting(FileRefused):
 class TooLarge(FileRefused):
     code = "E-FILE-SIZE"
     text = gettext_noop("The file has %(bytes)s bytes; %(limit)s is the limit.")
+
+
+class LooksLikeUtf8(FileRefused):
+    code = "E-FILE-IS-UTF8"
+    text = gettext_noop("The file is said to be written in %(encoding)s, and is UTF-8.")
+
+
+class LooksLikeGb18030(FileRefused):
+    code = "E-FILE-IS-GB18030"
+    text = gettext_noop("The file is said to be written in %(encoding)s, and looks like GB18030.")
+
+
+class OtherKind(FileRefused):
+    code = "E-FILE-KIND"
+    text = gettext_noop("The file is not of the kind the layout is for. Found: %(found)s. Wanted: %(wanted)s.")
+
+
+class DamagedFile(FileRefused):
+    code = "E-FILE-DAMAGED"
+    text = gettext_noop("The file is damaged: it cannot be read as %(what)s.")
+
+
+class EncryptedWorkbook(FileRefused):
+    code = "E-SHEET-ENCRYPTED"
+    text = gettext_noop("The workbook is encrypted. Take its password off and send it again.")
+
+
+class WorkbookBomb(FileRefused):
+    code = "E-SHEET-SIZE"
+    text = gettext_noop("The workbook unpacks to %(bytes)s bytes; %(limit)s is the limit.")
+
+
+class UnknownSheet(FileRefused):
+    code = "E-SHEET-UNKNOWN"
+    text = gettext_noop("The workbook has no sheet “%(sheet)s”. It has: %(sheets)s.")
+
+
+class WrongColumnType(FileRefused):
+    code = "E-FILE-TYPE"
+    text = gettext_noop("The column “%(column)s” holds %(type)s, which no row of text can hold.")

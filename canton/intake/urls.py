@@ -10,5 +10,6 @@ urlpatterns = [
     path("data/batches/upload/", views.upload, name="upload"),
     path("data/batches/<str:number>/", views.batch, name="batch"),
     path("data/batches/<str:number>/refused.csv", views.refused_csv, name="refused-csv"),
+    path("data/batches/<str:number>/run-again/", views.run_again, name="run-again"),
     path("data/originals/<str:number>/<int:line>/", views.original, name="original"),
 ]

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from canton.accounts.access import StaffRequest, requires
 from canton.audit.services import record
@@ -21,10 +21,12 @@ from canton.exchange.formats import Format
 from canton.kernel.errors import CantonError
 from canton.records.errors import OriginalMissing
 from canton.shell.exports import csv_response
+from canton.shell.flash import done
 from canton.shell.pages import paginate
 
 from . import display, forms, services, terminal, wording
 from .choices import ReasonKind, Route, State, Step
+from .errors import NotStopped
 from .layout import load_layout
 from .models import Batch
 from .originals import original_line, shown_value
@@ -79,7 +81,23 @@ def _choices(cities: list[Any], datasets: dict[str, str], periods: list[str]) ->
 @require_GET
 def batch(request: StaffRequest, number: str) -> HttpResponse:
     """One batch: its steps, the sum, why rows were refused, and those rows."""
+    return _page(request, _batch(request, number))
+
+
+@requires("intake.run_batch")
+@require_POST
+def run_again(request: StaffRequest, number: str) -> HttpResponse:
+    """Have a worker go on with a batch that stopped; its page with a 422 when it has not."""
     found = _batch(request, number)
+    try:
+        services.run_again(found, by=request.user.number, now=timezone.now())
+    except NotStopped as error:
+        return _page(request, found, problem=error.message, status=422)
+    done(request, _("A worker goes on with the batch."))
+    return redirect("intake:batch", found.number)
+
+
+def _page(request: HttpRequest, found: Batch, *, problem: str = "", status: int = 200) -> HttpResponse:
     format_ = _format(found)
     reason, column = request.GET.get("reason", ""), request.GET.get("column")
     rows = RefusedRows(found, reason=reason, column=column or None)
@@ -104,13 +122,15 @@ def batch(request: StaffRequest, number: str) -> HttpResponse:
         "replaces": found.replaces.all(),
         "whole": found.state == State.REFUSED,
         "failed": found.state == State.FAILED,
+        "stands_still": services.stands_still(found),
+        "problem": problem,
         "receipted": any(run.step == Step.RECEIPT and run.ended_at for run in found.steps.all()),
         "sum": display.sum_of(found),
         "ratio": display.ratio_of(found),
         "share": found.kept / found.read if found.read else None,
         "refused_share": found.refused / found.read if found.read else None,
     }
-    return render(request, "intake/batch.html", content)
+    return render(request, "intake/batch.html", content, status=status)
 
 
 def _shown(row: Refused, format_: Format | None) -> dict[str, Any]:

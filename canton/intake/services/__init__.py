@@ -1,7 +1,17 @@
 """What can be done with batches."""
 
 from .acceptance import Accepted, Upload, accept_file
-from .resuming import pick_up, run_again, sweep
+from .resuming import pick_up, run_again, stands_still, sweep
 from .running import Run, run
 
-__all__ = ["Accepted", "Run", "Upload", "accept_file", "pick_up", "run", "run_again", "sweep"]
+__all__ = [
+    "Accepted",
+    "Run",
+    "Upload",
+    "accept_file",
+    "pick_up",
+    "run",
+    "run_again",
+    "stands_still",
+    "sweep",
+]

@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from canton.audit.services import record
@@ -12,7 +12,7 @@ from canton.kernel.configuration import home
 
 from .. import journal
 from ..choices import FINISHED, State, Step, StepState
-from ..errors import passes
+from ..errors import NotStopped, passes
 from ..models import Batch, StepRun
 from .acceptance import run_later
 
@@ -50,10 +50,24 @@ def sweep(*, now: datetime) -> int:
 
 @transaction.atomic
 def run_again(batch: Batch, *, by: str, now: datetime) -> None:
-    """Have a worker go on with a batch that failed."""
+    """Have a worker go on with a batch that failed.
+
+    Raises:
+        NotStopped: it is through, replaced, or a job stands for it.
+    """
+    batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if not stands_still(batch):
+        raise NotStopped(batch=batch.number)
     record("intake.run_again", actor=by, centre=batch.centre_id, now=now, target=batch.number)
     run_later(batch)
     journal.publish(batch)
+
+
+def stands_still(batch: Batch) -> bool:
+    """Whether it failed and nobody will go on with it now: nothing took its place, no job stands for it."""
+    if batch.state != State.FAILED or batch.replaced_by_id is not None:
+        return False
+    return not _in_hand().filter(args__number=batch.number).exists()
 
 
 def _may_pass(batch: Batch) -> bool:
@@ -61,5 +75,8 @@ def _may_pass(batch: Batch) -> bool:
 
 
 def _numbers_in_hand() -> frozenset[str]:
-    jobs = ProcrastinateJob.objects.filter(task_name="intake.run", status__in=["todo", "doing"])
-    return frozenset(jobs.values_list("args__number", flat=True))
+    return frozenset(_in_hand().values_list("args__number", flat=True))
+
+
+def _in_hand() -> QuerySet[ProcrastinateJob]:
+    return ProcrastinateJob.objects.filter(task_name="intake.run", status__in=["todo", "doing"])

@@ -4,6 +4,7 @@
    data-close    on a button: closes the dialog it stands in;  data-open-now on a <dialog>: open at once
    data-guard    on a <form>: leaving the page with changes asks first
    data-rows     on a <tbody>: J and K move a selection, Enter opens the first link of the row
+   data-key      on a button: this letter presses it; its <kbd> says so
    data-slash    on a field: "/" goes there
    data-submit   on a <select> or <input>: a change sends its form */
 (() => {
@@ -46,6 +47,8 @@
     if (event.key === "Escape" && closePops(null)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && (event.target === document.body || event.target.id === "content")) return openSelected();
+    const button = /^[a-z0-9]$/i.test(event.key) && document.querySelector(`button[data-key="${event.key.toLowerCase()}"]`);
+    if (button) { event.preventDefault(); return button.click(); }
     const act = plainKeys[event.key] || plainKeys[event.key.toLowerCase()];
     if (act) { event.preventDefault(); act(); }
   });

@@ -1,0 +1,103 @@
+"""The terminal's pages as the server answers them: a stopped batch is run again by who may, and only then."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from contact_files import rows, write
+from django.db import connection
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+from test_intake_batches import handed_in
+
+from canton.audit.models import Entry
+from canton.intake import services
+from canton.intake.choices import State, Step
+from canton.intake.models import Batch
+from canton.intake.services import running
+from canton.kernel.errors import CantonError
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+BUTTON = "run-again/"
+
+pytestmark = pytest.mark.usefixtures("centres", "home")
+Enter = Callable[..., Client]
+
+
+@pytest.fixture
+def enter(clerk: Callable[..., object]) -> Enter:
+    """A browser of somebody who has signed in, in English unless told."""
+
+    def sign_in(role: str = "data_processing", *, language: str = "en", **where: object) -> Client:
+        browser = Client()
+        browser.cookies["canton_language"] = language
+        browser.force_login(clerk(role, **where), backend="canton.accounts.backends.RoleBackend")  # type: ignore[arg-type]
+        return browser
+
+    return sign_in
+
+
+def broken(*_: object) -> None:
+    raise RuntimeError("nobody foresaw this")
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Batch:
+    """A batch whose check failed in a way nobody foresaw, and whose job is over."""
+    batch = handed_in(write(tmp_path / "a.csv", rows(3)), period="1999-01", sequence=1).batch
+    with monkeypatch.context() as patch, pytest.raises(CantonError):
+        patch.setitem(running.STAGES, Step.CHECK, broken)  # type: ignore[arg-type]
+        services.run(batch.number, clock=lambda: NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+    batch.refresh_from_db()
+    return batch
+
+
+def waiting() -> int:
+    return ProcrastinateJob.objects.filter(task_name="intake.run", status="todo").count()
+
+
+def test_a_stopped_batch_is_run_again_once(enter: Enter, stopped: Batch) -> None:
+    assert stopped.state == State.FAILED
+    browser, page = enter(), f"/data/batches/{stopped.number}/"
+    assert BUTTON in browser.get(page).text
+    done = browser.post(f"{page}{BUTTON}", follow=True)
+    assert done.redirect_chain == [(page, 302)]
+    assert "A worker goes on with the batch." in done.text
+    assert BUTTON not in done.text  # it is in hand
+    assert waiting() == 1
+    [entry] = Entry.objects.filter(action="intake.run_again")
+    assert (entry.target, entry.centre) == (stopped.number, "4401")
+
+    again = browser.post(f"{page}{BUTTON}")
+    assert again.status_code == 422
+    assert f"The batch {stopped.number} does not stand still" in again.text
+    assert "data-live=" not in again.text  # its address cannot be fetched again
+    assert (waiting(), Entry.objects.filter(action="intake.run_again").count()) == (1, 1)
+
+    services.run(stopped.number, clock=lambda: NOW)
+    stopped.refresh_from_db()
+    assert (stopped.state, stopped.kept) == (State.LOADED, 3)
+    assert browser.post(f"{page}{BUTTON}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("role", "centre", "status"),
+    [("statistics", "44", 403), ("agent", "44", 403), ("data_processing", "4403", 404)],
+)
+def test_only_who_may_and_has_it_in_his_scope_runs_it_again(
+    enter: Enter, stopped: Batch, role: str, centre: str, status: int
+) -> None:
+    from canton.centres.models import Centre
+
+    browser, page = enter(role, centre=Centre.objects.get(code=centre)), f"/data/batches/{stopped.number}/"
+    shown = browser.get(page)
+    assert BUTTON not in shown.text
+    assert browser.post(f"{page}{BUTTON}").status_code == status
+    assert waiting() == 0
+
+
+def test_looking_at_the_address_runs_nothing(enter: Enter, stopped: Batch) -> None:
+    assert enter().get(f"/data/batches/{stopped.number}/{BUTTON}").status_code == 405
