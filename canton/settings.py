@@ -95,8 +95,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ["number", "name"]}},
+    {"NAME": "canton.accounts.policy.NotUsedBefore"},
 ]
-CANTON_PASSWORD_DAYS = 90  # a staff password must be changed after so many days (F39)
+CANTON_PASSWORD_DAYS = 90  # a staff password must be changed after so many days (F39; PCI DSS 4.0.1, 8.3.9)
+CANTON_PASSWORD_WARN_DAYS = 14  # and its person is told so many days before
+CANTON_PASSWORD_HISTORY = 5  # a new one is none of the last so many (PCI DSS 4.0.1, 8.3.7 asks for four)
+CANTON_LINK_MINUTES = 30  # how long a link to set a new password is good
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "shell:home"
 

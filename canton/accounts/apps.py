@@ -22,6 +22,9 @@ class AccountsConfig(AppConfig):
                 "accounts.lock": _("was locked out"),
                 "accounts.open_account": _("opened an account"),
                 "accounts.change_password": _("changed the own password"),
+                "accounts.make_link": _("made a link for a new password"),
+                "accounts.use_link": _("set a new password by a link"),
+                "accounts.fail_link": _("came with a link that is not valid"),
             }
         )
         audit_names.register("actor", selectors.names)

@@ -22,3 +22,18 @@ class WeakPassword(CantonError):
     def __init__(self, error: ValidationError) -> None:
         self.reasons = tuple(error.messages)
         super().__init__(reasons=" ".join(self.reasons))
+
+
+class LinkVoid(CantonError):
+    """A link to set a new password that is used, replaced, too old, or was never made."""
+
+    code = "E-ACCOUNT-LINK"
+    text = gettext_noop("This link is not valid, or no longer.")
+
+
+class TooManyLinks(CantonError):
+    """More links in an hour than one needs."""
+
+    code = "E-ACCOUNT-LINKS"
+    text = gettext_noop("Too many links in the last hour. Try again later.")
+    transient = True

@@ -23,35 +23,30 @@ class SignInForm(forms.Form):
     )
 
 
-class PasswordChangeForm(forms.Form):
-    """The password in force, and twice the new one."""
+def _secret(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "form-control"})
+    return forms.CharField(label=label, help_text=help_text, max_length=256, strip=False, widget=widget)
 
-    current = forms.CharField(
-        label=_("Current password"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "form-control"}),
+
+class NewPasswordForm(forms.Form):
+    """Twice the new password."""
+
+    new = _secret(
+        _("New password"),
+        "new-password",
+        _("At least 10 characters; no common password, not digits alone, not like your number or name."),
     )
-    new = forms.CharField(
-        label=_("New password"),
-        help_text=_(
-            "At least 10 characters; no common password, not digits alone, not like your number or name."
-        ),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "form-control"}),
-    )
-    again = forms.CharField(
-        label=_("New password again"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "form-control"}),
-    )
+    again = _secret(_("New password again"), "new-password")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("new") and given.get("again") and given["new"] != given["again"]:
             self.add_error("again", ValidationError(_("The two new passwords differ."), code="differ"))
-        if given.get("new") and given.get("new") == given.get("current"):
-            self.add_error("new", ValidationError(_("This is the password you have now."), code="same"))
         return given
+
+
+class PasswordChangeForm(NewPasswordForm):
+    """The password in force, and twice the new one."""
+
+    current = _secret(_("Current password"), "current-password")
+    field_order = ["current", "new", "again"]

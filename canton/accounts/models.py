@@ -55,9 +55,44 @@ class Staff(AbstractBaseUser):
         """When the password must have been changed (F39: CANTON_PASSWORD_DAYS after it was set)."""
         return self.password_set_at + timedelta(days=settings.CANTON_PASSWORD_DAYS)
 
+    def password_days_left(self, now: datetime) -> int | None:
+        """Whole days until the password expires, once it is time to say so; None before and after."""
+        left = self.password_expires_at() - now
+        soon = timedelta() < left <= timedelta(days=settings.CANTON_PASSWORD_WARN_DAYS)
+        return left.days if soon else None
+
     def password_due(self, now: datetime) -> bool:
         """Whether nothing else may be done before the password is changed."""
         return self.must_change_password or now >= self.password_expires_at()
 
     def has_perms(self, permissions: list[str], obj: object | None = None) -> bool:
         return all(self.has_perm(permission, obj) for permission in permissions)
+
+
+class FormerPassword(models.Model):
+    """A password a person had before, hashed; the policy says how many are remembered (F39)."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)  # as Staff.password
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
+
+
+class PasswordLink(models.Model):
+    """A link by which a person sets a new password, once (F39); the token itself is kept nowhere."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="password_links")
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the token, hexadecimal
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=12, blank=True)  # staff number; empty for the command line
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def good(self, now: datetime) -> bool:
+        """Whether it still sets a password."""
+        return self.used_at is None and now < self.expires_at and self.staff.is_active

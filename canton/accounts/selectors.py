@@ -1,12 +1,17 @@
 """Who works where, as far as the viewer may see."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
+from canton.audit.selectors import count_from
 from canton.centres.selectors import Viewer, scope
 
-from .models import Staff
+from . import tokens
+from .models import PasswordLink, Staff
+
+VOID_LINKS, VOID_WITHIN = 10, timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,14 @@ def count_by_centre(centres: frozenset[str]) -> dict[str, int]:
 def names(numbers: set[str]) -> dict[str, str]:
     """Names by staff number."""
     return dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
+
+
+def link_of(token: str, *, now: datetime) -> PasswordLink | None:
+    """The link of this token, with its person, while it is good."""
+    found = PasswordLink.objects.select_related("staff").filter(digest=tokens.digest(token)).first()
+    return found if found and found.good(now) else None
+
+
+def link_door_closed(address: str | None, *, now: datetime) -> bool:
+    """Whether so many void links came from an address lately that none is looked at."""
+    return count_from(address, "accounts.fail_link", since=now - VOID_WITHIN) >= VOID_LINKS

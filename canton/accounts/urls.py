@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from . import views
+from .views import door, passwords, roles, staff
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("password/", views.password_change, name="password-change"),
-    path("manage/staff/", views.staff, name="staff"),
-    path("manage/staff/roles/", views.roles, name="roles"),
+    path("sign-in/", door.sign_in, name="sign-in"),
+    path("sign-out/", door.sign_out, name="sign-out"),
+    path("sign-in/link/<str:token>/", passwords.link, name="link"),
+    path("sign-in/new-password/", passwords.new_password, name="new-password"),
+    path("password/", passwords.change, name="password-change"),
+    path("manage/staff/", staff.people, name="staff"),
+    path("manage/staff/roles/", roles.roles, name="roles"),
 ]

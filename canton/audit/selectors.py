@@ -117,6 +117,11 @@ def in_words(found: Iterable[Entry]) -> Iterator[Line]:
             )
 
 
+def count_from(address: str | None, action: str, *, since: datetime) -> int:
+    """How often the action was kept for a source since then; what throttles by the trail asks it."""
+    return Entry.objects.filter(action=action, address=address, at__gt=since).count()
+
+
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 

@@ -74,7 +74,7 @@ def _open(account: Account, *, now: datetime) -> None:
             by="demo",
         )
     elif staff.password_due(now) or not staff.check_password(account.password):
-        services.change_password(staff, password=account.password, now=now, address=None)
+        services.restore_password(staff, password=account.password, now=now)
 
 
 def _password() -> str:
