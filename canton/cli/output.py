@@ -1,4 +1,4 @@
-"""What the watched processes say: all of it to a log file each, warnings also to whoever runs `canton up`."""
+"""What the watched processes say: to a log file each, warnings also to whoever runs `canton up`."""
 
 import logging
 import re
@@ -29,19 +29,25 @@ class Alarms:
 
 
 def pump(name: str, stream: IO[str], log: Path, *, shown: bool) -> threading.Thread:
-    """Copy a process's output to its log until it ends; `shown` also to our stdout, alarms to stderr."""
+    """Copy a process's output to its log until it ends, alarms also to stderr.
+
+    shown: to our stdout instead, and nowhere else: it is for the user's eyes, and may hold passwords.
+    """
 
     def copy() -> None:
+        if shown:
+            with stream:
+                for line in stream:
+                    sys.stdout.write(line)
+                    sys.stdout.flush()
+            return
         alarming = Alarms()
         handler = RotatingFileHandler(log, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
         with stream:
             for line in stream:
                 text = line.rstrip("\n")
                 handler.emit(logging.makeLogRecord({"msg": text}))
-                if shown:
-                    sys.stdout.write(f"{text}\n")
-                    sys.stdout.flush()
-                elif alarming(text):
+                if alarming(text):
                     sys.stderr.write(f"{name:>8} | {text}\n")
         handler.close()
 

@@ -23,7 +23,7 @@ PATIENCE = 6  # deaths in a row before the centre ever served
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What to run. `once`: its ending is no failure, so 0 means done. `shown`: its stdout is for the user."""
+    """What to run. `once`: ending with 0 is being done. `shown`: its stdout is for the user, not the log."""
 
     name: str
     command: Sequence[str]
