@@ -9,10 +9,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from canton.audit import actions
         from canton.audit import names as audit_names
-        from canton.centres import tallies
+        from canton.centres import posts, tallies
         from canton.shell import menu
 
         from . import selectors
+        from .choices import Role
 
         actions.register(
             {
@@ -28,6 +29,7 @@ class AccountsConfig(AppConfig):
             }
         )
         audit_names.register("actor", selectors.names)
+        posts.register(lambda: Role.choices)
         tallies.register("staff", _("Staff"), selectors.count_by_centre)
         menu.add(
             menu.MenuEntry(

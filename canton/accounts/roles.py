@@ -25,24 +25,36 @@ GRANTED: dict[str, str | Promise] = {
     "reports.view_report": _("see reports"),
     "reports.view_row": _("see the rows behind a figure"),
     "reports.export_report": _("export reports"),
+    "queries.view_query": _("ask queries"),
+    "queries.export_query": _("export results of queries"),
+    "queries.view_number": _("see full numbers, with a reason"),
+    "queries.fetch_original": _("fetch original lines from other centres"),
     "exchange.view_link": _("see links to centres"),
     "exchange.change_link": _("change links to centres"),
     "monitoring.view_selfcheck": _("see the self-check"),
+    "centres.change_centre": _("change the organisation"),
+    "centres.change_segment": _("change number segments"),
+    "centres.change_calendar": _("change working calendars"),
+    "codes.change_code": _("change classification codes"),
     "accounts.view_staff": _("see staff"),
     "audit.view_entry": _("see the audit trail"),
 }
 
 _READS_DOWN_TO_THE_LINE = {"reports.view_report", "reports.view_row", "intake.view_original"}
+_ASKS = {"queries.view_query", "queries.export_query"}
+_ASKS_IN_FULL = _ASKS | {"queries.view_number", "queries.fetch_original"}
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DATA_PROCESSING: frozenset(
         {"intake.view_batch", "intake.add_batch", "intake.run_batch"} | _READS_DOWN_TO_THE_LINE
     ),
-    Role.SUPERVISION: frozenset({"audit.view_entry"} | _READS_DOWN_TO_THE_LINE),
+    Role.SUPERVISION: frozenset({"audit.view_entry"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
     Role.ACCEPTANCE: frozenset(),
     Role.COMPLAINTS: frozenset(),
-    Role.QUERIES: frozenset({"intake.view_batch"} | _READS_DOWN_TO_THE_LINE),
-    Role.STATISTICS: frozenset({"reports.export_report", "intake.view_batch"} | _READS_DOWN_TO_THE_LINE),
+    Role.QUERIES: frozenset({"intake.view_batch"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
+    Role.STATISTICS: frozenset(
+        {"reports.export_report", "intake.view_batch"} | _ASKS | _READS_DOWN_TO_THE_LINE
+    ),
     Role.MONITORING: frozenset(
         {"monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch", "reports.view_report"}
     ),
@@ -51,7 +63,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.ENGLISH_AGENT: frozenset(),
     Role.DEPARTMENT: frozenset({"reports.view_report"}),
     Role.ADMINISTRATION: frozenset(
-        {"accounts.view_staff", "audit.view_entry", "monitoring.view_selfcheck", "exchange.view_link"}
+        {"centres.change_centre", "centres.change_segment", "centres.change_calendar", "codes.change_code"}
+        | {"accounts.view_staff", "audit.view_entry", "monitoring.view_selfcheck", "exchange.view_link"}
         | {"intake.view_batch"}
     ),
 }

@@ -7,12 +7,23 @@ class CentresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from canton.audit import names
+        from canton.audit import actions, names
         from canton.shell import menu
 
         from . import selectors
 
         names.register("centre", selectors.names)
+        actions.register(
+            {
+                "centres.add_centre": _("added a centre"),
+                "centres.change_centre": _("changed a centre"),
+                "centres.add_department": _("added a department"),
+                "centres.change_department": _("changed a department"),
+                "centres.add_desk": _("added a desk"),
+                "centres.change_desk": _("changed a desk"),
+                "centres.undo_change": _("took a change back"),
+            }
+        )
         menu.add(
             menu.MenuEntry(
                 "manage",

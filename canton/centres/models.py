@@ -1,11 +1,15 @@
 """The tree of centres: nation, provinces, cities; their departments, desks and territory (F01-F03)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .choices import Tier
+from .choices import Subject, Tier
+
+BEGINNING = date(1999, 1, 1)  # before the oldest call log we hold
 
 
 def in_chinese() -> bool:
@@ -26,7 +30,25 @@ class Named(models.Model):
         return self.name if in_chinese() else self.name_en
 
 
-class Centre(Named):
+class Dated(models.Model):
+    """There from one day until the day before another; never deleted, because data refers to it.
+
+    version counts the changes people made, so that two who edit the same thing notice each other.
+    """
+
+    valid_from = models.DateField(_("there from"), default=BEGINNING)
+    valid_until = models.DateField(_("closed from"), null=True, blank=True)  # first day it is not there
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    def closed_on(self, day: date) -> bool:
+        """Whether it is no longer there on the day."""
+        return self.valid_until is not None and self.valid_until <= day
+
+
+class Centre(Named, Dated):
     """A customer-service centre of one tier; codes are those of GB/T 2260 (44 Guangdong, 4401 Guangzhou).
 
     The nation has the code 0. Every deployment holds the whole tree; CANTON_CENTRE says which node it plays.
@@ -34,11 +56,16 @@ class Centre(Named):
 
     code = models.CharField(_("code"), max_length=6, primary_key=True)
     tier = models.CharField(_("tier"), max_length=8, choices=Tier.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("above it")
+    )
     division = models.CharField(_("division"), max_length=40)  # full name in GB/T 2260: 广东省, 广州市
     letters = models.CharField(_("letters"), max_length=4, unique=True)  # head of batch numbers
     area_code = models.CharField(_("area code"), max_length=4, blank=True)  # trunk prefix of its fixed lines
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    contact_person = models.CharField(_("contact person"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("contact telephone"), max_length=24, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), max_length=80, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -61,26 +88,28 @@ class Centre(Named):
         return "" if self.tier == Tier.NATION else self.code
 
 
-class Department(Named):
+class Department(Named, Dated):
     """A department cases are passed to: 运行维护部 operations, 计费中心 billing … (F03)."""
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="departments")
     code = models.SlugField(_("code"), max_length=24)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     class Meta:
         ordering = ["centre", "position"]
         constraints = [models.UniqueConstraint(fields=["centre", "code"], name="department_once_per_centre")]
 
 
-class Desk(Named):
+class Desk(Named, Dated):
     """A desk (台) staff of one role work at (F03); the role is a value of canton.accounts.choices.Role."""
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="desks")
     code = models.SlugField(_("code"), max_length=24)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="desks")
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="desks", verbose_name=_("department")
+    )
     role = models.CharField(_("role"), max_length=24)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     class Meta:
         ordering = ["centre", "position"]
@@ -95,6 +124,28 @@ class Segment(models.Model):
 
     class Meta:
         ordering = ["prefix"]
+
+
+class Revision(models.Model):
+    """One change a person made to the organisation: what was, what is, and whether it was taken back.
+
+    before is empty for what was added; after holds only the fields that changed, and so does before.
+    """
+
+    subject = models.CharField(max_length=12, choices=Subject.choices)
+    key = models.CharField(max_length=40)  # primary key of what was changed
+    centre = models.CharField(max_length=6, db_index=True)  # on whose page it is shown
+    number = models.PositiveIntegerField()  # version the change led to
+    at = models.DateTimeField(_("when"))
+    by = models.CharField(_("who"), max_length=40)
+    added = models.BooleanField(default=False)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject", "key", "-id"], name="revision_of_a_thing")]
 
 
 class Edition(models.Model):

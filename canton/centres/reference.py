@@ -1,7 +1,7 @@
 """Loads the tree of centres, their departments and desks, and the number segments.
 
 Loading an edition of the data again does nothing. A later edition changes and adds rows; it never deletes
-one, because contacts and accounts may refer to it.
+one, because contacts and accounts may refer to it, and leaves alone what people changed since.
 """
 
 import csv
@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import connection, models, transaction
 
 from .choices import Tier
-from .models import Centre, Department, Desk, Edition, Segment
+from .models import Centre, Dated, Department, Desk, Edition, Segment
 from .territory import Territory, published
 
 DATA = Path(__file__).parent / "data"
@@ -55,16 +55,26 @@ def load_edition(name: str, fingerprint: str, now: datetime, load: Callable[[], 
 
 
 def put(rows: Iterable[models.Model], *, key: tuple[str, ...]) -> int:
-    """Insert rows, or update those whose key is there already; how many there were."""
+    """Insert rows, or update those whose key is there already; how many there were.
+
+    Rows that people changed (their `version` is above 1) stay as people left them.
+    """
     found = list(rows)
     if not found:
         return 0
     model = type(found[0])
+    if issubclass(model, Dated):
+        theirs = set(model._default_manager.filter(version__gt=1).values_list(*key))
+        found = [row for row in found if tuple(_keyed(row, key)) not in theirs]
     fields = [f.name for f in model._meta.concrete_fields if f.name not in key and f.name != "id"]
     model._default_manager.bulk_create(
         found, update_conflicts=True, unique_fields=list(key), update_fields=fields
     )
     return len(found)
+
+
+def _keyed(row: models.Model, key: tuple[str, ...]) -> Iterable[object]:
+    return (getattr(row, row._meta.get_field(name).attname) for name in key)  # type: ignore[union-attr]
 
 
 def _organisation(folder: Path) -> int:

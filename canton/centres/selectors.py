@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from . import segment_file, tallies
 from .choices import Tier
-from .models import Centre, Department, Desk, Edition, Segment
+from .models import Centre, Department, Desk, Edition, Revision, Segment
 from .numbers import SEGMENT_DIGITS, segment_of
 
 
@@ -57,6 +57,16 @@ def visible_to(viewer: Viewer) -> QuerySet[Centre]:
 def cities() -> QuerySet[Centre]:
     """Every city centre, in the order of its code."""
     return Centre.objects.filter(tier=Tier.CITY)
+
+
+def tier_below(centre: Centre) -> Tier:
+    """The tier of centres that stand below one."""
+    return Tier.PROVINCE if centre.tier == Tier.NATION else Tier.CITY
+
+
+def revisions(centre: Centre) -> QuerySet[Revision]:
+    """What people changed of a centre, its departments and desks, newest first."""
+    return Revision.objects.filter(centre=centre.code)
 
 
 def own() -> Centre:

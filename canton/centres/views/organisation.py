@@ -7,12 +7,13 @@ from django.views.decorators.http import require_GET, require_POST
 from canton.kernel.access import requires
 from canton.shell.pages import paginate
 
-from . import selectors, tallies
-from .access import ViewerRequest
-from .models import Centre
-from .numbers import segment_of
+from .. import selectors, tallies, wording
+from ..access import ViewerRequest
+from ..models import Centre
+from ..numbers import segment_of
 
 SEGMENTS_PER_PAGE = 70
+LATEST_CHANGES = 5
 
 
 @requires("centres.view_centre")
@@ -60,6 +61,8 @@ def centre(request: ViewerRequest, code: str) -> HttpResponse:
         "departments": selectors.departments_with_desks(found),
         "children": selectors.visible_to(request.user).filter(parent=found),
         "tallies": counted,
+        "may_edit": request.user.has_perm("centres.change_centre"),
+        "stories": wording.stories(selectors.revisions(found)[:LATEST_CHANGES]),
         "text": text,
         "page": paginate(request, selectors.segments(found, text), per_page=SEGMENTS_PER_PAGE),
     }

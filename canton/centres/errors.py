@@ -1,0 +1,80 @@
+"""What can go wrong when people change the organisation: one class a failure, with a lasting code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from canton.kernel.errors import CantonError
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field two people changed: what is held now, and what the second wanted."""
+
+    field: str
+    held: Any
+    wanted: Any
+
+
+class ChangedMeanwhile(CantonError):
+    """Somebody else changed it after this person opened it; `differences` has both values of each field."""
+
+    code = "E-CENTRE-STALE"
+    text = _(
+        "Somebody changed it after you opened it. Nothing of yours is saved yet: compare both values below, "
+        "put right what you want to keep, and save again."
+    )
+
+    def __init__(self, differences: tuple[Difference, ...], version: int) -> None:
+        super().__init__()
+        self.differences = differences
+        self.version = version
+
+
+class CodeTaken(CantonError):
+    """Another centre, department or desk has the code."""
+
+    code = "E-CENTRE-CODE"
+    text = _("The code %(key)s is taken. Open the one that has it, or choose another code.")
+
+
+class WrongPlace(CantonError):
+    """The tier, the code and the centre above do not fit together."""
+
+    code = "E-CENTRE-PLACE"
+    text = _(
+        "%(name)s cannot stand there: a province stands below the nation, a city below a province, and the "
+        "code of a city begins with that of its province. Choose another parent, kind or code."
+    )
+
+
+class StillUsed(CantonError):
+    """Something open depends on what was to be closed."""
+
+    code = "E-CENTRE-USED"
+    text = _("%(name)s cannot be closed while these are open: %(what)s. Close or move them first.")
+
+
+class ClosedAbove(CantonError):
+    """What it belongs to is closed."""
+
+    code = "E-CENTRE-CLOSED"
+    text = _("%(name)s is closed. Reopen it first, or choose another.")
+
+
+class WrongPeriod(CantonError):
+    """It would close before it was there."""
+
+    code = "E-CENTRE-PERIOD"
+    text = _("It is there from %(start)s; it cannot be closed before that day.")
+
+
+class NothingToUndo(CantonError):
+    """The change was taken back already, or changed over."""
+
+    code = "E-CENTRE-UNDO"
+    text = _(
+        "This change cannot be taken back any more: it was taken back already, or something changed after "
+        "it. Look at the changes below and edit what you want to be otherwise."
+    )

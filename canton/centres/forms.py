@@ -1,0 +1,128 @@
+"""What is asked when the organisation is changed."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from . import posts
+from .choices import Tier
+from .models import Centre, Department, Desk
+from .selectors import Viewer, visible_to
+
+CODE_TAKEN = _("This code is taken. Open the one that has it, or choose another code.")
+DIGITS = r"^(0|\d{2}|\d{4}|\d{6})$"
+
+
+def day(**attributes: str) -> forms.DateInput:
+    """A field for a day that browsers offer a calendar for."""
+    return forms.DateInput({"type": "date", **attributes}, format="%Y-%m-%d")
+
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
+
+
+class Versioned(ModelForm):
+    """Carries the version its editor saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Column -> value, of everything asked."""
+        given: Mapping[str, Any] = self.cleaned_data
+        columns = {name: value for name, value in given.items() if name != "version"}
+        return {
+            self._meta.model._meta.get_field(name).attname: getattr(value, "pk", value)
+            for name, value in columns.items()
+        }
+
+    def seen(self) -> int:
+        """The version its editor saw; 0 when he says none."""
+        return self.cleaned_data.get("version") or 0
+
+    def validate_constraints(self) -> None:
+        """The service answers for these, with a sentence that says what to do."""
+
+
+class CentreForm(Versioned):
+    """A centre: names, kind, what it stands below, how to reach it."""
+
+    class Meta:
+        model = Centre
+        fields = [
+            "code", "name", "name_en", "division", "tier", "parent", "letters", "area_code",
+            "contact_person", "contact_phone", "contact_email",
+        ]  # fmt: skip
+        error_messages = {
+            "code": {"unique": CODE_TAKEN},
+            "letters": {"unique": _("These letters are taken by another centre.")},
+        }
+        help_texts = {
+            "code": _("As in GB/T 2260: two digits a province, four a city below it."),
+            "name": _("Short, as in lists: 广州."),
+            "division": _("In full, as it stands on the door: 广州市."),
+            "letters": _("Head of its batch numbers, at most four: GZ."),
+            "area_code": _("Of its fixed lines, with the zero: 020."),
+        }
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.parent_id if not self.instance._state.adding else None
+        parents = Centre.objects.filter(code__in=visible_to(viewer)).exclude(tier=Tier.CITY)
+        parents |= Centre.objects.filter(pk=known)
+        self.fields["parent"] = forms.ModelChoiceField(
+            parents.distinct(), label=_("Above it"), required=False, empty_label=_("none: it is the nation")
+        )
+        if not self.instance._state.adding:
+            del self.fields["code"]
+        else:
+            self.fields["code"] = forms.RegexField(
+                DIGITS, label=_("Code"), max_length=6, help_text=CentreForm.Meta.help_texts["code"],
+                error_messages={"invalid": _("A code has two, four or six digits.")},
+            )  # fmt: skip
+
+    def clean_letters(self) -> str:
+        return str(self.cleaned_data["letters"]).upper()
+
+
+class DepartmentForm(Versioned):
+    """A department of one centre."""
+
+    class Meta:
+        model = Department
+        fields = ["name", "name_en", "code", "position", "valid_from"]
+        help_texts = {
+            "code": _("In Latin letters; cases and classification codes name the department by it."),
+            "position": _("Smaller numbers come first."),
+        }
+        widgets = {"valid_from": day()}
+
+
+class DeskForm(Versioned):
+    """A desk of one centre, in one of its departments, for one role."""
+
+    class Meta:
+        model = Desk
+        fields = ["name", "name_en", "code", "department", "role", "position", "valid_from"]
+        help_texts = {"position": _("Smaller numbers come first.")}
+        widgets = {"valid_from": day()}
+
+    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"] = forms.ModelChoiceField(
+            centre.departments.filter(valid_until=None), label=_("Department"), empty_label=None
+        )
+        self.fields["role"] = forms.ChoiceField(label=_("Role"), choices=posts.choices())
+
+
+class CloseForm(forms.Form):
+    """From which day on something is no longer there."""
+
+    day = forms.DateField(
+        label=_("Closed from"), widget=day(), help_text=_("The first day it is no longer there.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)

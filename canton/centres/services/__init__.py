@@ -1,0 +1,1 @@
+"""Changing the organisation, the territory and the calendars."""

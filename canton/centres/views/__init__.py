@@ -1,0 +1,1 @@
+"""Screens of the organisation, the territory and the calendars."""
