@@ -9,7 +9,7 @@ from typing import Protocol
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from . import actions, names
+from . import actions, names, wording
 from .models import Entry
 
 PER_PAGE = 50
@@ -43,12 +43,24 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry with its codes put into words. centre: name, or the code where no name is known."""
+    """An entry with its codes put into words. centre: name, or the code where no name is known.
+
+    facts: the details, as (name, value) a person reads.
+    """
 
     entry: Entry
     who: str
     did: str
     centre: str
+
+    @property
+    def person(self) -> bool:
+        """Whether somebody on the staff did it."""
+        return not (wording.link_of(self.entry.actor) or self.entry.actor in wording.NOT_PEOPLE)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        return [(wording.fact(name), wording.value(given)) for name, given in self.entry.detail.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +119,12 @@ def in_words(found: Iterable[Entry]) -> Iterator[Line]:
     waiting = iter(found)
     while chunk := list(islice(waiting, CHUNK)):
         people = names.of("actor", {entry.actor for entry in chunk})
-        places = names.of("centre", {entry.centre for entry in chunk})
+        links = {wording.link_of(entry.actor) for entry in chunk} - {""}
+        places = names.of("centre", {entry.centre for entry in chunk} | links)
         for entry in chunk:
             yield Line(
                 entry=entry,
-                who=people.get(entry.actor, ""),
+                who=people.get(entry.actor) or wording.who(entry.actor, places),
                 did=actions.label(entry.action),
                 centre=places.get(entry.centre, entry.centre),
             )
