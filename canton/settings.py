@@ -122,6 +122,10 @@ CSRF_FAILURE_VIEW = "canton.shell.views.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+if os.environ.get("CANTON_BEHIND_TLS") == "1":  # a proxy in front sets this header and drops a client's own
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CANTON_TRANSFER_PLAIN = os.environ.get("CANTON_TRANSFER_PLAIN") == "1"  # packages also by plain HTTP
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "canton_language"
@@ -151,6 +155,7 @@ LOGGING = {
 CANTON_UPLOAD_BYTES = 4 * 2**30      # a data file, unpacked
 CANTON_PACKAGE_RATIO = 200           # unpacked / packed size of a package
 CANTON_PACKAGE_BYTES = 2**30         # a package as it is sent
+CANTON_TRANSFER_SECONDS = 300        # age at which a signed request of a neighbour is refused
 CANTON_PART_SECONDS = 24 * 3600      # an upload nobody goes on with is thrown away
 CANTON_SFTP_SESSIONS = 128           # SFTP connections at once, of all neighbours
 CANTON_SFTP_SESSIONS_EACH = 16       # and of one

@@ -17,3 +17,10 @@ class OutgoingState(models.TextChoices):
     RECEIPTED = "receipted", pgettext_lazy("package", "receipt filed")
     REFUSED = "refused", pgettext_lazy("package", "refused by the recipient")
     FAILED = "failed", pgettext_lazy("package", "could not be sent")
+
+
+class Way(models.TextChoices):
+    """How a package travels."""
+
+    SFTP = "sftp", pgettext_lazy("way", "SFTP")
+    HTTPS = "https", pgettext_lazy("way", "HTTPS")

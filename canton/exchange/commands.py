@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from .models import Outgoing
 
 PAUSE = 0.2  # seconds between looks at the outbox
+WAY = click.option(
+    "--via",
+    type=click.Choice(["sftp", "https"]),
+    callback=lambda context, parameter, value: value or "",
+    help="The way tried first.",
+)
 
 
 @click.command()
@@ -24,6 +30,7 @@ PAUSE = 0.2  # seconds between looks at the outbox
 @click.option("--encoding", default="utf-8", show_default=True)
 @click.option("--period", default="", help="Which period it reports, as 1999-01.")
 @click.option("--sequence", type=click.IntRange(0, 999_999), help="Which file of the period.")
+@WAY
 @click.option("--wait", is_flag=True, help="Send it now and wait for the receipt.")
 @click.option("--timeout", type=click.IntRange(1), default=600, show_default=True, help="Seconds to wait.")
 @click.option("--json", "as_json", is_flag=True)
@@ -119,8 +126,10 @@ def export(as_json: bool) -> None:
 @click.argument("card", type=click.File("r", encoding="utf-8"))
 @click.option("--host", default="", help="Where the neighbour's SFTP server is, when we are to call it.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8022, show_default=True)
+@click.option("--url", default="", help="Where it takes packages by HTTPS, as https://host:port.")
+@WAY
 @click.option("--json", "as_json", is_flag=True)
-def add(card: IO[str], host: str, port: int, as_json: bool) -> None:
+def add(card: IO[str], as_json: bool, **where: Any) -> None:
     """Add or renew the neighbour whose CARD (a file, or - for stdin) this is."""
     from .keys import Card
 
@@ -130,7 +139,7 @@ def add(card: IO[str], host: str, port: int, as_json: bool) -> None:
 
         from . import services
 
-        made = services.add_link(known, host=host, port=port, actor="cli", now=timezone.now())
+        made = services.add_link(known, **where, actor="cli", now=timezone.now())
         click.echo(json.dumps(_line(made)) if as_json else f"{made.pk} {made.verify_key.id}")
 
 
@@ -166,6 +175,8 @@ def _line(link: Any) -> dict[str, Any]:
     return {
         "centre": link.pk,
         "address": f"{link.host}:{link.port}" if link.host else "",
+        "url": link.url,
+        "via": link.via,
         "signing_key": link.verify_key.id,
         "ssh_key": fingerprint(link.ssh_key),
         "host_key": fingerprint(link.host_key) if link.host_key else "",

@@ -1,19 +1,16 @@
-"""Carries packages to a neighbour and their receipts back: the edge between the outbox and SFTP."""
+"""Carries packages to a neighbour and their receipts back: the edge between the outbox and the ways."""
 
-import asyncio
 import logging
 import tempfile
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from canton.kernel.errors import CantonError
 
-from . import folders, keys
+from . import folders, roads
 from .models import Outgoing
 from .services import receipts, sending
-from .sftp import client
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +21,13 @@ def send(number: int) -> Outgoing | None:
     if outgoing is None:
         return None
     try:
-        asyncio.run(client.put(outgoing.packed_path, _neighbour(outgoing)))
+        way, _ = roads.along(
+            outgoing.link, lambda road: road.put(outgoing.packed_path), first=outgoing.wanted_via
+        )
     except CantonError as error:
         log.warning("%s was not sent: %s", outgoing.name, error)
         return sending.mark_not_sent(outgoing, error, now=timezone.now())
-    return sending.mark_sent(outgoing, now=timezone.now())
+    return sending.mark_sent(outgoing, way=way, now=timezone.now())
 
 
 def ask(number: int) -> Outgoing | None:
@@ -36,10 +35,10 @@ def ask(number: int) -> Outgoing | None:
     outgoing = sending.claim_to_ask(number, now=timezone.now())
     if outgoing is None:
         return None
-    name, neighbour = receipts.receipt_name(outgoing.sha256), _neighbour(outgoing)
+    name, link, by = receipts.receipt_name(outgoing.sha256), outgoing.link, outgoing.went_by
     try:
         with tempfile.TemporaryDirectory(dir=folders.receipts_filed()) as into:
-            path = asyncio.run(client.fetch(name, neighbour, into=Path(into)))
+            _, path = roads.along(link, lambda road: road.fetch(name, into=Path(into)), first=by)
             if path is None:
                 return sending.mark_no_receipt(outgoing, None, now=timezone.now())
             outgoing = receipts.file_receipt(path, outgoing=outgoing, now=timezone.now())
@@ -47,19 +46,7 @@ def ask(number: int) -> Outgoing | None:
         log.warning("No receipt for %s: %s", outgoing.name, error)
         return sending.mark_no_receipt(outgoing, error, now=timezone.now())
     try:
-        asyncio.run(client.clear_away(name, neighbour))
+        roads.along(link, lambda road: road.clear_away(name), first=by)
     except CantonError as error:
         log.info("The receipt for %s stays in the drop-box: %s", outgoing.name, error)
     return outgoing
-
-
-def _neighbour(outgoing: Outgoing) -> client.Neighbour:
-    link = outgoing.link
-    return client.Neighbour(
-        centre=link.pk,
-        own=settings.CANTON_CENTRE,
-        host=link.host,
-        port=link.port or 22,
-        host_key=link.host_key,
-        key=keys.sign_in(),
-    )

@@ -124,6 +124,13 @@ class NotAddressed(CantonError):
     text = _("The link to centre %(centre)s has no address to send to.")
 
 
+class BadAddress(CantonError):
+    """An HTTPS address that is none, or plain HTTP to another machine."""
+
+    code = "E-LINK-URL"
+    text = _("%(url)s is not an address of the form https://host:port.")
+
+
 class LinkDown(CantonError):
     """The neighbour cannot be reached, or broke off."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from canton.centres.models import Centre
 
 from . import folders
-from .choices import IncomingState, OutgoingState
+from .choices import IncomingState, OutgoingState, Way
 from .packages import Manifest
 from .receipts import Outcome
 from .signatures import VerifyKey
@@ -22,6 +22,8 @@ class Link(models.Model):
     signing_key: base64 Ed25519 key its packages are signed with.
     ssh_key: OpenSSH line of the key it signs in with.
     host, port, host_key: where its SFTP server is and how it proves itself; empty when we never call it.
+    url: where it takes packages by HTTPS, as https://host:port; empty when we never call it so.
+    via: the way tried first, when both are there.
     """
 
     peer = models.OneToOneField(Centre, models.PROTECT, primary_key=True, related_name="link")
@@ -32,6 +34,8 @@ class Link(models.Model):
         _("port"), null=True, validators=[MinValueValidator(1), MaxValueValidator(65535)]
     )
     host_key = models.TextField(_("host key"), blank=True)
+    url = models.CharField(_("HTTPS address"), max_length=200, blank=True)
+    via = models.CharField(_("way tried first"), max_length=5, choices=Way.choices, default=Way.SFTP)
     active = models.BooleanField(_("active"), default=True)
     added_at = models.DateTimeField(_("added"))
 
@@ -89,12 +93,14 @@ class Incoming(Parcel):
     repeats: how often the same came again.
     descriptor, signature: what was signed and by what, kept as evidence.
     receipt: name of the receipt package made for it, in folders.receipts_sent().
+    came_by: the way it came, "" for one found lying about.
     """
 
     state = models.CharField(
         _("state"), max_length=10, choices=IncomingState.choices, default=IncomingState.RECEIVED
     )
     encoding = models.CharField(_("encoding"), max_length=40, blank=True)
+    came_by = models.CharField(_("way"), max_length=5, choices=Way.choices, blank=True)
     received_at = models.DateTimeField(_("received"))
     opened_at = models.DateTimeField(_("opened"), null=True)
     receipted_at = models.DateTimeField(_("receipt made"), null=True)
@@ -135,6 +141,7 @@ class Incoming(Parcel):
 class Outgoing(Parcel):
     """A package on its way to a neighbour, until its receipt is filed.
 
+    wanted_via: the way asked for, "" when the link decides. went_by: the way it went.
     next_attempt_at: when it is to be sent (again), or its receipt asked for (again).
     receipt: the recipient's answer as JSON; `outcome` reads it.
     """
@@ -142,6 +149,8 @@ class Outgoing(Parcel):
     state = models.CharField(
         _("state"), max_length=10, choices=OutgoingState.choices, default=OutgoingState.QUEUED
     )
+    wanted_via = models.CharField(max_length=5, choices=Way.choices, blank=True)
+    went_by = models.CharField(_("way"), max_length=5, choices=Way.choices, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     queued_at = models.DateTimeField(_("queued"))
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True)
@@ -171,3 +180,17 @@ class Outgoing(Parcel):
     def outcome(self) -> Outcome | None:
         """What the recipient made of it; None until the receipt is filed."""
         return None if self.receipt is None else Outcome.read_from(self.receipt)
+
+
+class Nonce(models.Model):
+    """A word of a signed request that was let in; the same word is not let in again."""
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="+")
+    word = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "word"], name="nonce_once")]
+
+    def __str__(self) -> str:
+        return self.word

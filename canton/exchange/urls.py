@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import api, views
 
 app_name = "exchange"
 urlpatterns = [
@@ -10,4 +10,9 @@ urlpatterns = [
     path("data/formats/<slug:name>/<str:version>/", views.format, name="format"),
     path("formats/<slug:name>/<str:version>/schema.json", views.schema, name="schema"),
     path("manage/links/", views.links, name="links"),
+    path("transfer/<str:to>/<str:sender>/packages/", api.packages, name="transfer-packages"),
+    path(
+        "transfer/<str:to>/<str:sender>/packages/<str:name>/<str:what>", api.package, name="transfer-package"
+    ),
+    path("transfer/<str:to>/<str:sender>/receipts/<str:name>", api.receipt, name="transfer-receipt"),
 ]

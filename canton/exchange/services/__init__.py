@@ -4,13 +4,14 @@ from .links import add_link
 from .receipts import deliver_receipt, file_receipt, receipt_name, send_receipt
 from .sending import Report, queue
 from .sweeping import sweep
-from .taking_in import open_incoming, refuse, take_in
+from .taking_in import here_already, open_incoming, refuse, take_in
 
 __all__ = [
     "Report",
     "add_link",
     "deliver_receipt",
     "file_receipt",
+    "here_already",
     "open_incoming",
     "queue",
     "receipt_name",

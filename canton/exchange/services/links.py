@@ -9,20 +9,33 @@ from canton.audit.services import record
 from canton.centres.models import Centre
 from canton.centres.selectors import own
 
+from ..choices import Way
 from ..errors import BadCard
+from ..https.client import checked_address
 from ..keys import Card, fingerprint
 from ..models import Link
 from ..signatures import VerifyKey
 
 
 @transaction.atomic
-def add_link(card: Card, *, host: str = "", port: int | None = None, actor: str, now: datetime) -> Link:
+def add_link(
+    card: Card,
+    *,
+    host: str = "",
+    port: int | None = None,
+    url: str = "",
+    via: str = "",
+    actor: str,
+    now: datetime,
+) -> Link:
     """Make or renew the link to the centre of `card`; from now on its packages and sign-ins hold.
 
-    host, port: where its SFTP server is, when we are to call it.
+    host, port: where its SFTP server is, when we are to call it. url: where it takes packages by HTTPS.
+    via: the way tried first; unless told, the only one there is, or SFTP.
 
     Raises:
         BadCard: the centre is no neighbour of ours in the tree, or a key is none.
+        BadAddress: the HTTPS address is none.
     """
     link = Link(
         peer=_neighbour(card.centre),
@@ -31,6 +44,8 @@ def add_link(card: Card, *, host: str = "", port: int | None = None, actor: str,
         host=host,
         port=port if host else None,
         host_key=_ssh_key(card.ssh_host_key, "ssh_host_key") if host else "",
+        url=checked_address(url) if url else "",
+        via=via or (Way.SFTP if host or not url else Way.HTTPS),
         added_at=now,
     )
     before = Link.objects.filter(pk=link.pk).first()

@@ -17,7 +17,7 @@ from canton.kernel import events, jobs, locks
 from canton.kernel.errors import CantonError
 
 from .. import folders, formats, keys, packages
-from ..choices import OutgoingState
+from ..choices import OutgoingState, Way
 from ..errors import BadFileName, NoLink, NotAddressed
 from ..models import Link, Outgoing
 from ..patience import GIVE_UP, LEASE, until_next_attempt, until_next_question
@@ -29,7 +29,10 @@ UNFINISHED = (*TO_SEND, OutgoingState.SENT)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Which report a package is: data set, version ("" is the newest), period, sequence, layout, encoding."""
+    """Which report a package is: data set, version ("" is the newest), period, sequence, layout, encoding.
+
+    via: the way it is to be tried first, "" when the link decides.
+    """
 
     dataset: str
     version: str = ""
@@ -37,6 +40,7 @@ class Report:
     sequence: int | None = None
     layout: str = ""
     encoding: str = "utf-8"
+    via: str = ""
 
 
 def queue(
@@ -65,7 +69,7 @@ def queue(
     with locks.only_one(f"exchange.queue.{link.pk}.{data}"):
         begun = _unfinished(link, report, data)
         if begun is not None:
-            return _go_on(begun, now=now, by_worker=by_worker)
+            return _go_on(begun, via=report.via, now=now, by_worker=by_worker)
         return _packed(file, report, link, now=now, actor=actor, by_worker=by_worker)
 
 
@@ -85,7 +89,12 @@ def _packed(
     source = packages.Source(file, report.encoding, packages.safe_name(file.name))
     package = packages.pack([source], manifest=manifest, key=keys.signing(), into=folders.outbox())
     outgoing = Outgoing(
-        link=link, name=package.path.name, sha256=package.sha256, bytes=package.bytes, queued_at=now
+        link=link,
+        name=package.path.name,
+        sha256=package.sha256,
+        bytes=package.bytes,
+        wanted_via=report.via,
+        queued_at=now,
     )
     outgoing.describe(package.manifest)
     return _enter(outgoing, now=now, actor=actor, by_worker=by_worker)
@@ -114,10 +123,10 @@ def _encoding(outgoing: Outgoing) -> str | None:
 
 
 @transaction.atomic
-def _go_on(outgoing: Outgoing, *, now: datetime, by_worker: bool) -> Outgoing:
+def _go_on(outgoing: Outgoing, *, via: str, now: datetime, by_worker: bool) -> Outgoing:
     """One that waits is due at once; who may be sending it is left to it until his lease is over."""
     waiting = Outgoing.objects.filter(pk=outgoing.pk, state=OutgoingState.QUEUED)
-    waiting.update(next_attempt_at=now)
+    waiting.update(next_attempt_at=now, wanted_via=via or outgoing.wanted_via)
     outgoing.refresh_from_db()
     if by_worker and outgoing.next_attempt_at is not None:
         schedule(outgoing)
@@ -135,11 +144,12 @@ def claim_to_ask(number: int, *, now: datetime) -> Outgoing | None:
 
 
 @transaction.atomic
-def mark_sent(outgoing: Outgoing, *, now: datetime) -> Outgoing:
+def mark_sent(outgoing: Outgoing, *, way: Way, now: datetime) -> Outgoing:
     """The recipient has the whole package; from now on ask for the receipt."""
     outgoing.state, outgoing.sent_at, outgoing.attempts = OutgoingState.SENT, now, 0
+    outgoing.went_by = way
     outgoing.error_code = outgoing.error_zh = outgoing.error_en = ""
-    _note("exchange.send_package", outgoing, now, bytes=outgoing.bytes)
+    _note("exchange.send_package", outgoing, now, bytes=outgoing.bytes, way=way)
     return _again_at(outgoing, now + until_next_question(timedelta()))
 
 
@@ -185,7 +195,7 @@ def _link(to: Centre) -> Link:
     link = Link.objects.filter(pk=to.code, active=True).first()
     if link is None:
         raise NoLink(centre=to.code)
-    if not link.host:
+    if not (link.host or link.url):
         raise NotAddressed(centre=to.code)
     return link
 

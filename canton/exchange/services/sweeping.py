@@ -14,6 +14,7 @@ from .. import folders
 from ..choices import IncomingState
 from ..errors import NoLink
 from ..models import Incoming
+from .callers import forget_nonces
 from .taking_in import take_in, tidy
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def sweep(*, now: datetime) -> int:
         _forget_halves(box / "in", now)
     for incoming in Incoming.objects.filter(state=IncomingState.RECEIVED, received_at__lt=now - STUCK):
         _wake(incoming)
+    forget_nonces(now=now)
     return taken
 
 

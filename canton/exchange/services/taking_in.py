@@ -18,7 +18,7 @@ from canton.kernel.errors import CantonError
 from canton.kernel.files import flush, replace_folder
 
 from .. import formats, handlers, packages
-from ..choices import IncomingState
+from ..choices import IncomingState, Way
 from ..errors import NoLink, NoSpaceForPackage, PackageDataset, PackageFiles
 from ..models import Incoming, Link
 from ..receipts import Outcome
@@ -26,7 +26,7 @@ from .receipts import deliver_again, send_receipt
 
 
 @transaction.atomic
-def take_in(path: Path, *, sender: str, now: datetime) -> Incoming:
+def take_in(path: Path, *, sender: str, now: datetime, way: Way | None = None) -> Incoming:
     """Take over a package that the neighbour `sender` has put down whole; it will be opened by a job.
 
     The same package again is the same Incoming; its receipt is given again if there is one. The file moves
@@ -44,7 +44,12 @@ def take_in(path: Path, *, sender: str, now: datetime) -> Incoming:
     incoming, new = Incoming.objects.get_or_create(
         link=link,
         sha256=digest,
-        defaults={"name": path.name[:160], "bytes": path.stat().st_size, "received_at": now},
+        defaults={
+            "name": path.name[:160],
+            "bytes": path.stat().st_size,
+            "received_at": now,
+            "came_by": way or "",
+        },
     )
     if new:
         jobs.enqueue("exchange.open_package", lock=f"exchange.incoming.{incoming.pk}", incoming=incoming.pk)
@@ -54,6 +59,15 @@ def take_in(path: Path, *, sender: str, now: datetime) -> Incoming:
     if path != incoming.packed_path:
         _move(path, incoming)
     return incoming
+
+
+@transaction.atomic
+def here_already(link: Link, sha256: str, *, now: datetime) -> bool:
+    """Whether this package was taken in before; then it counts as sent again and is answered again."""
+    incoming = Incoming.objects.filter(link=link, sha256=sha256).first()
+    if incoming is not None:
+        _take_repeat(incoming, now)
+    return incoming is not None
 
 
 def open_incoming(incoming: Incoming, *, now: datetime) -> Incoming:

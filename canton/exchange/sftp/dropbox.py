@@ -5,6 +5,7 @@ is whole: the renaming hands it over.
 """
 
 import asyncio
+import fcntl
 import io
 import logging
 import os
@@ -251,7 +252,12 @@ class DropBox(asyncssh.SFTPServer):
             flags |= flag if pflags & wanted else 0
         if not path.exists() and len(list(path.parent.glob(f"*{PART}"))) >= HALVES:
             raise SFTPFailure("too many uploads are unfinished")
-        handle = _opened(path, flags)
+        handle = _opened(path, flags & ~os.O_TRUNC)
+        if not held(handle):  # by the HTTPS door, which is another process
+            os.close(handle)
+            raise SFTPFailure("it is being uploaded over another connection")
+        if flags & os.O_TRUNC:
+            os.ftruncate(handle, 0)
         self._desk.writing.add(path)
         self._open.add(path)
         return Upload(path, handle)
@@ -259,6 +265,15 @@ class DropBox(asyncssh.SFTPServer):
     def _release(self, path: Path) -> None:
         self._open.discard(path)
         self._desk.writing.discard(path)
+
+
+def held(handle: int) -> bool:
+    """Whether the open file is ours alone until it is closed; False: another process has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _opened(path: Path, flags: int) -> int:

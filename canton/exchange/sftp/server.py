@@ -15,6 +15,7 @@ from django.utils import timezone
 from canton.kernel.errors import CantonError
 
 from .. import folders, services
+from ..choices import Way
 from ..models import Link
 from .dropbox import Desk, DropBox
 
@@ -86,7 +87,9 @@ class House:
     def _committed(self, path: Path) -> None:
         sender = path.parent.parent.name
         work = asyncio.ensure_future(
-            _settled(path.name, lambda: services.take_in(path, sender=sender, now=timezone.now()))
+            _settled(
+                path.name, lambda: services.take_in(path, sender=sender, way=Way.SFTP, now=timezone.now())
+            )
         )
         self._work.add(work)
         work.add_done_callback(self._work.discard)

@@ -1,0 +1,100 @@
+"""The ways to a neighbour: SFTP and HTTPS, whichever are addressed, tried in the order the link says."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from django.conf import settings
+
+from canton.kernel.errors import CantonError
+
+from . import keys
+from .choices import Way
+from .errors import HostKeyDiffers, NotAddressed
+from .https import client as https
+from .models import Link
+from .sftp import client as sftp
+
+Answer = TypeVar("Answer")
+
+
+class Road(Protocol):
+    """What can be done over either way; errors are those of canton.exchange.errors."""
+
+    @property
+    def way(self) -> Way: ...
+
+    def put(self, package: Path) -> None: ...
+
+    def fetch(self, name: str, *, into: Path) -> Path | None: ...
+
+    def clear_away(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SftpRoad:
+    """To the neighbour's SFTP server."""
+
+    neighbour: sftp.Neighbour
+    way: Way = Way.SFTP
+
+    def put(self, package: Path) -> None:
+        asyncio.run(sftp.put(package, self.neighbour))
+
+    def fetch(self, name: str, *, into: Path) -> Path | None:
+        return asyncio.run(sftp.fetch(name, self.neighbour, into=into))
+
+    def clear_away(self, name: str) -> None:
+        asyncio.run(sftp.clear_away(name, self.neighbour))
+
+
+@dataclass(frozen=True, slots=True)
+class HttpsRoad:
+    """To the neighbour's HTTPS door."""
+
+    neighbour: https.Neighbour
+    way: Way = Way.HTTPS
+
+    def put(self, package: Path) -> None:
+        https.put(package, self.neighbour)
+
+    def fetch(self, name: str, *, into: Path) -> Path | None:
+        return https.fetch(name, self.neighbour, into=into)
+
+    def clear_away(self, name: str) -> None:
+        https.clear_away(name, self.neighbour)
+
+
+def to(link: Link, first: str = "") -> list[Road]:
+    """The roads there are, `first` in front, or else the one the link prefers."""
+    own = settings.CANTON_CENTRE
+    known: list[Road] = []
+    if link.host:
+        known.append(
+            SftpRoad(sftp.Neighbour(link.pk, own, link.host, link.port or 22, link.host_key, keys.sign_in()))
+        )
+    if link.url:
+        known.append(HttpsRoad(https.Neighbour(link.pk, own, link.url, keys.signing())))
+    return sorted(known, key=lambda road: road.way != (first or link.via))
+
+
+def along(link: Link, act: Callable[[Road], Answer], *, first: str = "") -> tuple[Way, Answer]:
+    """Do it over the first way that works, and say which that was.
+
+    Raises:
+        NotAddressed: there is no way.
+        CantonError: what went wrong; a transient one if any way may work later.
+    """
+    failures: list[CantonError] = []
+    for road in to(link, first):
+        try:
+            return road.way, act(road)
+        except CantonError as error:
+            failures.append(error)
+            if not (error.transient or isinstance(error, HostKeyDiffers)):
+                raise
+    if not failures:
+        raise NotAddressed(centre=link.pk)
+    raise next((error for error in failures if error.transient), failures[0])
