@@ -23,6 +23,7 @@ from canton.records.errors import OriginalMissing
 from canton.shell.exports import csv_response
 from canton.shell.flash import done
 from canton.shell.pages import paginate
+from canton.shell.periods import written
 
 from . import display, forms, services, terminal, wording
 from .choices import ReasonKind, Route, State, Step
@@ -71,7 +72,7 @@ def _choices(cities: list[Any], datasets: dict[str, str], periods: list[str]) ->
     return {
         "city": [everything, *((city.code, str(city)) for city in cities)],
         "dataset": [everything, *datasets.items()],
-        "period": [everything, *((period, period) for period in periods)],
+        "period": [everything, *((period, written(period)) for period in periods)],
         "received": [everything, ("today", _("today")), ("week", _("7 days"))],
         "sort": [("", _("newest first")), (terminal.NEEDS_WORK, _("oldest needing work first"))],
     }

@@ -101,3 +101,15 @@ def test_only_who_may_and_has_it_in_his_scope_runs_it_again(
 
 def test_looking_at_the_address_runs_nothing(enter: Enter, stopped: Batch) -> None:
     assert enter().get(f"/data/batches/{stopped.number}/{BUTTON}").status_code == 405
+
+
+def test_a_period_reads_as_people_write_one(enter: Enter, tmp_path: Path) -> None:
+    batch = handed_in(write(tmp_path / "a.csv", rows(3)), period="19981025-1122T18", sequence=1).batch
+    named = '<span title="19981025-1122T18">{}</span>'
+    chinese, english = "1998年10月25日至1998年11月22日18时", "25 Oct 1998 to 22 Nov 1998, 18:00"
+    for language, words in (("zh-hans", chinese), ("en", english)):
+        browser = enter(language=language)
+        listed = browser.get("/data/batches/?period=19981025-1122T18").text
+        assert listed.count(named.format(words)) == 2  # above the arrivals and in the row
+        assert listed.count(words) > 2  # and the condition that is on
+        assert named.format(words) in browser.get(f"/data/batches/{batch.number}/").text

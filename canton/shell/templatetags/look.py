@@ -36,6 +36,7 @@ Tags
     {% querystring page=2 %}   Django's own: state lives in the address
 Filters
     number number:1 percent seconds clock moment moment:"time|day|full" size masked missing
+    period   a reporting period in words, its name (1999-01) as the tooltip
 Classes
     panel(header .in .scroll footer) pair seg filters facts(dl) note(.warn .bad .ok) row-flex push opens(ul)
     fig code dim soft small t-ok t-warn t-bad table-x(.tight; .n right-aligned; tr.total; td.wrap)
@@ -59,13 +60,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from canton.shell import figures, icons
+from canton.shell import figures, icons, periods
 from canton.shell.parts import Definition, Step
 
 register = template.Library()
 
 for name in ("number", "percent", "seconds", "clock", "moment", "size", "masked"):
     register.filter(name, getattr(figures, name))
+register.filter("period", periods.period)
 
 FUSE_WARN, FUSE_OVER = 75, 100
 STEP_WIDTH, STEP_PITCH = 18, 21
