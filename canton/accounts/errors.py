@@ -37,3 +37,47 @@ class TooManyLinks(CantonError):
     code = "E-ACCOUNT-LINKS"
     text = gettext_noop("Too many links in the last hour. Try again later.")
     transient = True
+
+
+class OutOfReach(CantonError):
+    """A manager touches only his own centre and those below it."""
+
+    code = "E-ACCOUNT-REACH"
+    text = gettext_noop("This person works at a centre you do not administer.")
+
+
+class OwnAccount(CantonError):
+    """Nobody gives himself roles, suspends himself or resets his own second factor as an administrator."""
+
+    code = "E-ACCOUNT-OWN"
+    text = gettext_noop("This is your own account. Another administrator has to do it.")
+
+
+class RoleNotYours(CantonError):
+    """The role holds more than the giver has himself or is trusted with."""
+
+    code = "E-ACCOUNT-ROLE"
+    text = gettext_noop("The role “%(role)s” may do more than you may; you cannot give it.")
+
+
+class LastAdministrator(CantonError):
+    """Without this person nobody could administer the centre."""
+
+    code = "E-ACCOUNT-LAST"
+    text = gettext_noop("Nobody else administers %(centre)s. Give somebody the role first.")
+
+
+class WrongPost(CantonError):
+    """Department or desk are of another centre, or the desk is for another role."""
+
+    code = "E-ACCOUNT-POST"
+    text = gettext_noop("Department, desk, centre and roles do not fit together.")
+
+
+class AccountChanged(CantonError):
+    """Somebody else changed the account after this person opened it."""
+
+    code = "E-ACCOUNT-STALE"
+    text = gettext_noop(
+        "Somebody changed this account after you opened it. Look at what it says now, then change it again."
+    )

@@ -1,10 +1,25 @@
-"""What is asked at the door."""
+"""What is asked at the door, and of people in the register."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from canton.centres.models import Centre, Department, Desk
+from canton.centres.selectors import visible_to
+
+from .authority import roles_given_by
+from .choices import Role
+from .models import Staff
+from .services import Details
+
+NUMBER = RegexValidator(
+    r"^(?=.*\d)[0-9A-Z]{3,12}$", _("Three to twelve digits or capital letters, at least one digit.")
+)
 
 
 class SignInForm(forms.Form):
@@ -50,3 +65,78 @@ class PasswordChangeForm(NewPasswordForm):
 
     current = _secret(_("Current password"), "current-password")
     field_order = ["current", "new", "again"]
+
+
+class PersonForm(forms.Form):
+    """What the register says of a person; offers only what the editor may give, in his own tree."""
+
+    number = forms.CharField(
+        label=_("Staff number"), min_length=3, max_length=12, validators=[NUMBER],
+        help_text=_("What the person signs in with; it stays for good."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "class": "fig"}),
+    )  # fmt: skip
+    name = forms.CharField(label=_("Name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
+    centre = forms.ModelChoiceField(
+        Centre.objects.none(), label=_("Centre"), empty_label=None,
+        widget=forms.Select({"hx-target": "#posts", "hx-swap": "outerHTML"}),
+    )  # fmt: skip
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("Department"), required=False, empty_label="—"
+    )
+    desk = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"), required=False, empty_label="—")
+    role = forms.ChoiceField(label=_("Main role"), help_text=_("Says what the home page and the rail show."))
+    further_roles = forms.MultipleChoiceField(
+        label=_("Further roles"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=_("Language of the screens"), required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, editor: Staff, person: Staff | None = None, **kwargs: Any) -> None:
+        self.person = person
+        super().__init__(
+            *args, initial=_said_of(person) if person else {"centre": editor.centre_id}, **kwargs
+        )
+        if person:
+            del self.fields["number"]
+        given = roles_given_by(editor)
+        roles = [(role.value, role.label) for role in Role if role in given]
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["further_roles"].choices = roles  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("as the desk shows")), *settings.LANGUAGES]  # type: ignore[attr-defined]
+        self.fields["centre"].widget.attrs["hx-get"] = reverse("accounts:posts")
+        centres = visible_to(editor)
+        self.fields["centre"].queryset = centres  # type: ignore[attr-defined]
+        chosen = self["centre"].value()
+        self.fields["department"].queryset = Department.objects.filter(centre__in=centres, centre=chosen)  # type: ignore[attr-defined]
+        self.fields["desk"].queryset = Desk.objects.filter(centre__in=centres, centre=chosen)  # type: ignore[attr-defined]
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if Staff.objects.filter(number=number).exists():
+            raise ValidationError(_("Somebody has this number."), code="taken")
+        return number
+
+    def details(self) -> Details:
+        """What was given, as the service takes it."""
+        given = self.cleaned_data
+        return Details(
+            name=given["name"], centre=given["centre"], department=given["department"], desk=given["desk"],
+            roles=tuple(Role(role) for role in (given["role"], *given["further_roles"])),
+            language=given["language"],
+        )  # fmt: skip
+
+
+def _said_of(person: Staff) -> dict[str, Any]:
+    return {
+        "name": person.name, "centre": person.centre_id, "department": person.department_id,
+        "desk": person.desk_id, "role": person.role, "further_roles": person.further_roles,
+        "language": person.language, "seen": person.version,
+    }  # fmt: skip
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to an account; it goes into the audit trail."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=120, widget=forms.TextInput({"autocomplete": "off"})
+    )

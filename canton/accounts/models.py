@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from canton.centres.models import Centre
+from canton.centres.models import Centre, Department, Desk
 
 from .choices import Role
 from .roles import permissions_of
@@ -32,10 +33,17 @@ class Staff(AbstractBaseUser):
     name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="staff")
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
+    further_roles = ArrayField(models.CharField(max_length=24), verbose_name=_("further roles"), default=list)
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="staff", null=True, verbose_name=_("department")
+    )
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="staff", null=True, verbose_name=_("desk"))
+    language = models.CharField(_("language of the screens"), max_length=8, blank=True)  # empty: as the desk
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     password_set_at = models.DateTimeField(_("password set"), default=timezone.now)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
+    version = models.PositiveIntegerField(default=1)  # counts changes, so that two editors notice each other
 
     USERNAME_FIELD = "number"
     REQUIRED_FIELDS = ["name"]
@@ -47,9 +55,19 @@ class Staff(AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All roles of the person, the main one first."""
+        return (self.role, *self.further_roles)
+
+    @property
+    def role_names(self) -> list[str]:
+        """What the roles are called in the reader's language."""
+        return [str(Role(role).label) for role in self.roles if role in Role.values]
+
     def has_perm(self, permission: str, obj: object | None = None) -> bool:
-        """Whether the role may do this (canton.accounts.roles)."""
-        return self.is_active and permission in permissions_of(self.role)
+        """Whether one of the roles may do this (canton.accounts.roles)."""
+        return self.is_active and permission in permissions_of(*self.roles)
 
     def password_expires_at(self) -> datetime:
         """When the password must have been changed (F39: CANTON_PASSWORD_DAYS after it was set)."""

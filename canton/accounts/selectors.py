@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from canton.audit.selectors import count_from
 from canton.centres.selectors import Viewer, scope
@@ -21,19 +21,37 @@ class Filters:
     text: str = ""
     role: str = ""
     centre: str = ""
+    state: str = ""
 
 
-def staff(viewer: Viewer, filters: Filters | None = None) -> QuerySet[Staff]:
-    """Staff of the viewer's centres that meet the conditions, by centre and number."""
+ORDERS = {
+    "number": ("number",),
+    "name": ("name", "number"),
+    "centre": ("centre", "number"),
+    "password": ("password_set_at", "number"),
+    "seen": (F("last_login").asc(nulls_first=True), "number"),
+    "joined": ("joined_at", "number"),
+}
+STATES = {"active": Q(is_active=True), "suspended": Q(is_active=False), "never": Q(last_login=None)}
+
+
+def staff(viewer: Viewer, filters: Filters | None = None, *, sort: str = "") -> QuerySet[Staff]:
+    """Staff of the viewer's centres that meet the conditions, by centre and number.
+
+    sort: a key of ORDERS, with a minus for the other way round; any other counts as none.
+    """
     wanted = filters or Filters()
-    found = Staff.objects.filter(centre__in=scope(viewer)).select_related("centre")
+    found = Staff.objects.filter(centre__in=scope(viewer)).select_related("centre", "desk", "department")
     if wanted.text:
         found = found.filter(Q(number__startswith=wanted.text) | Q(name__icontains=wanted.text))
     if wanted.role:
-        found = found.filter(role=wanted.role)
+        found = found.filter(Q(role=wanted.role) | Q(further_roles__contains=[wanted.role]))
     if wanted.centre:
         found = found.filter(centre=wanted.centre)
-    return found.order_by("centre", "number")
+    if wanted.state in STATES:
+        found = found.filter(STATES[wanted.state])
+    found = found.order_by(*ORDERS.get(sort.removeprefix("-"), ORDERS["centre"]))
+    return found.reverse() if sort.startswith("-") else found
 
 
 def count_by_centre(centres: frozenset[str]) -> dict[str, int]:
@@ -56,3 +74,8 @@ def link_of(token: str, *, now: datetime) -> PasswordLink | None:
 def link_door_closed(address: str | None, *, now: datetime) -> bool:
     """Whether so many void links came from an address lately that none is looked at."""
     return count_from(address, "accounts.fail_link", since=now - VOID_WITHIN) >= VOID_LINKS
+
+
+def open_link_of(person: Staff, *, now: datetime) -> PasswordLink | None:
+    """The link a person could still use, if one was made."""
+    return person.password_links.filter(used_at=None, expires_at__gt=now).first()

@@ -17,7 +17,8 @@ class State:
     words: str | Promise
 
 
-CLOSED = State("wait", pgettext_lazy("account", "closed"))
+CLOSED = State("wait", pgettext_lazy("account", "suspended"))
+NO_PASSWORD = State("warn", pgettext_lazy("account", "no password yet"))
 FIRST_PASSWORD = State("warn", pgettext_lazy("account", "first password not changed"))
 EXPIRED = State("warn", pgettext_lazy("account", "password expired"))
 IN_ORDER = State("ok", pgettext_lazy("account", "in order"))
@@ -27,6 +28,8 @@ def state_of(staff: Staff, now: datetime) -> State:
     """The one thing to know about an account at `now`."""
     if not staff.is_active:
         return CLOSED
+    if not staff.has_usable_password():
+        return NO_PASSWORD
     if staff.must_change_password:
         return FIRST_PASSWORD
     return EXPIRED if staff.password_due(now) else IN_ORDER

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import door, passwords, roles, staff
+from .views import door, passwords, person, roles, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,11 @@ urlpatterns = [
     path("password/", passwords.change, name="password-change"),
     path("manage/staff/", staff.people, name="staff"),
     path("manage/staff/roles/", roles.roles, name="roles"),
+    path("manage/staff/add/", staff.add, name="person-add"),
+    path("manage/staff/posts/", staff.posts, name="posts"),
+    path("manage/staff/<str:number>/", person.person, name="person"),
+    path("manage/staff/<str:number>/edit/", person.edit, name="person-edit"),
+    path("manage/staff/<str:number>/suspend/", person.suspend, name="suspend"),
+    path("manage/staff/<str:number>/reinstate/", person.reinstate, name="reinstate"),
+    path("manage/staff/<str:number>/link/", person.make_link, name="make-link"),
 ]

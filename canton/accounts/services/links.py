@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from canton.accounts import policy, tokens
+from canton.accounts import authority, policy, tokens
 from canton.accounts.errors import LinkVoid, TooManyLinks
 from canton.accounts.models import PasswordLink, Staff
 from canton.audit import services as audit
@@ -37,9 +37,10 @@ def make_link(staff: Staff, *, by: Staff | None, now: datetime, address: str | N
     by: None for whoever works at the machine.
 
     Raises:
-        OutOfReach: the maker does not administer the person.
+        OutOfReach, OwnAccount, RoleNotYours: the maker does not administer the person.
         TooManyLinks: more than A_PERSON an hour for the person, or A_MAKER by the maker.
     """
+    authority.require_over(by, staff)
     staff = Staff.objects.select_for_update().get(pk=staff.pk)
     maker = by.number if by else ""
     recent = PasswordLink.objects.filter(made_at__gt=now - HOUR)

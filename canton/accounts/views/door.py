@@ -17,6 +17,7 @@ from canton.accounts.forms import SignInForm
 from canton.accounts.models import Staff
 
 LOCKED = 429  # Too Many Requests, RFC 6585
+YEAR = 365 * 24 * 3600
 
 
 @public("the door itself")
@@ -37,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _door(request, form, number=number, status=422)
     login(request, staff)
     services.signed_in(staff, now=timezone.now(), address=address_of(request))
-    return redirect(wanted(request))
+    return in_language(redirect(wanted(request)), staff)
 
 
 @public("ends whatever session there is")
@@ -62,6 +63,13 @@ def admit(request: HttpRequest, number: str, password: str) -> Staff | None:
         locks = locking.locked_until(request, number) is not None
         services.turned_away(number, locks=locks, now=timezone.now(), address=address_of(request))
     return None
+
+
+def in_language(answer: HttpResponse, staff: Staff) -> HttpResponse:
+    """Have the screens speak the person's language from now on, if the register names one."""
+    if staff.language:
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=YEAR, samesite="Lax")
+    return answer
 
 
 def _door(request: HttpRequest, form: SignInForm, *, status: int, number: str = "") -> HttpResponse:
