@@ -103,13 +103,14 @@ def test_the_list_is_worked_by_keys_alone(sign_in: Enter, hand_in: HandIn) -> No
 
 
 def test_a_file_refused_whole_says_why_and_what_to_do(sign_in: Enter, hand_in: HandIn) -> None:
-    batch = hand_in(3, header="id;name")
+    batch = hand_in(3, header=f"id;name;{'another_column;' * 30}")
     page = sign_in()
     page.goto(f"/data/batches/{batch.number}/")
     expect(page.locator(".blank h3")).to_have_text("整批退回，没有入库")
     expect(page.locator(".blank p")).to_contain_text("id;name")
     expect(page.locator(".next-steps")).to_contain_text("重新报送")
     assert page.locator(".sum").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "a long header is cut"
 
 
 def test_a_file_is_handed_in_on_the_screen(sign_in: Enter, tmp_path: Path) -> None:
