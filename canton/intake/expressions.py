@@ -8,6 +8,7 @@ Values      {"column": name} {"value": name} {"constant": text or number} {"empt
             {"context": "centre"}
 Text        {"concat": [e, ...]} {"codes": table, "of": e}
 Numbers     {"number": e} {"sum": [e, ...]} {"seconds_between": [from, to]}
+            {"scaled": e, "by": 100} a decimal, so many times, rounded
 Moments     {"moment": [e, ...], "forms": [...]} (texts joined by a blank) {"later": [moment, seconds]}
             {"next_day": moment, "after": moment} a clock that wrapped: more than 12 h before `after`
             {"lift": moment, "to": moment, "within": seconds} a clock set back by at most so much
@@ -202,6 +203,13 @@ def _number(e: Expression, inner: _Inner) -> Compiled:
     return _join("number", f"case when {digits} then try_cast({of.sql} as bigint) end", of)
 
 
+def _scaled(e: Expression, inner: _Inner) -> Compiled:
+    of, by = inner.of("text", e["scaled"]), _whole(e["by"])
+    decimal = f"regexp_full_match({of.sql}, '[+-]?[0-9]{{1,15}}([.][0-9]{{1,20}})?')"
+    whole = f"try_cast(round(try_cast({of.sql} as double) * {by}) as bigint)"
+    return _join("number", f"case when {decimal} then {whole} end", of)
+
+
 def _sum(e: Expression, inner: _Inner) -> Compiled:
     parts = inner.several(e["sum"], "number")
     total = " + ".join(f"{part.sql}::hugeint" for part in parts)
@@ -323,6 +331,7 @@ OPERATORS: dict[str, Callable[[Expression, _Inner], Compiled]] = {
     "concat": _concat,
     "codes": _codes,
     "number": _number,
+    "scaled": _scaled,
     "sum": _sum,
     "seconds_between": _seconds_between,
     "moment": _moment,

@@ -1,122 +1,47 @@
 """Layouts: how a file that is not in the format becomes rows of it. Data: JSON, checked when it is read."""
 
-import codecs
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from django.utils.translation import gettext_noop
 
 from canton.exchange import formats
-from canton.exchange.formats import FieldType, Format, Text
+from canton.exchange.formats import Format, Text
 from canton.kernel.errors import CantonError
 
-from .expressions import BadExpression, CodeTable, Compiled, Expression, Scope, compile_expression
+from .documents import read
+from .expressions import BadExpression, Compiled, Scope, compile_expression
+from .shapes import BadLayout, Column, Derived, Layout, UnknownLayout
+from .sources.model import Kind, Source
+from .sql import literal
 from .sql import name as quoted
 
+__all__ = [
+    "FOLDER",
+    "BadLayout",
+    "Column",
+    "Derived",
+    "Layout",
+    "UnknownLayout",
+    "cell_text",
+    "derive",
+    "load_layout",
+    "names",
+    "own_layout",
+    "read_layout",
+]
 FOLDER = Path(__file__).parent / "layouts"
-ENCODINGS = frozenset({"utf-8", "ascii", "gb18030", "gbk", "big5", "latin-1", "iso8859-8", "cp1255"})
-KEYS = frozenset(
-    [
-        "name",
-        "dataset",
-        "version",
-        "notes",
-        "encoding",
-        "delimiter",
-        "quote",
-        "trim",
-        "columns",
-        "fields",
-        "tables",
-        "values",
-        "repairs",
-    ]
-)
-COLUMN_KEYS = frozenset(["name", "required", "type", "pattern", "codes", "form", "width"])
+BLANKS = literal(" \t\n\r\u3000")
 KINDS = {"string": "text", "integer": "number", "datetime": "moment", "boolean": "truth"}
-REPAIR_CODE = re.compile(r"[a-z_]{1,30}:[a-z_]{1,30}")
-MOST_COLUMNS = 500
-
-
-class UnknownLayout(CantonError, LookupError):
-    """There is no layout of this name."""
-
-    code = "E-LAYOUT-UNKNOWN"
-    text = gettext_noop("There is no layout “%(layout)s”.")
-
-
-class BadLayout(CantonError, ValueError):
-    """A layout that cannot be used; `where` is the key at fault."""
-
-    code = "E-LAYOUT-INVALID"
-    text = gettext_noop("The layout “%(layout)s” is not usable: %(where)s: %(what)s.")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the file and what holds of its values before anything is made of them (empty ones pass).
-
-    type: string, integer, or moment with its strptime `form` (and `width` in characters where it is fixed).
-    codes: the values it may have; none listed = any.
-    """
-
-    name: str
-    required: bool = False
-    type: str = "string"
-    pattern: str | None = None
-    codes: tuple[str, ...] = ()
-    form: str | None = None
-    width: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a file is written and what each field of the format is made of.
-
-    values: named intermediate values, in order. fields: field → expression. repairs: (code, condition).
-    own: the file is in the format itself; columns are the format's, `values`, `fields`, `repairs` are empty.
-    document: the layout as JSON, for keeping with a batch.
-    """
-
-    name: str
-    format: Format
-    notes: Text
-    encoding: str
-    delimiter: str
-    quote: str | None
-    trim: bool
-    own: bool
-    columns: tuple[Column, ...]
-    tables: Mapping[str, CodeTable]
-    values: tuple[tuple[str, Expression], ...]
-    fields: Mapping[str, Expression]
-    repairs: tuple[tuple[str, Expression], ...]
-    document: Mapping[str, Any]
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Names of the file's columns, in order."""
-        return tuple(column.name for column in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A layout compiled: SQL of values (each may use those before), of fields, and of repairs by code."""
-
-    values: tuple[tuple[str, str], ...]
-    fields: Mapping[str, Compiled]
-    repairs: Mapping[str, str]
 
 
 def names() -> tuple[str, ...]:
-    """Names of the layouts that come with the house."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+    """Names of the layouts that come with the house: each version of a format under its own, and files."""
+    own = {f"{each.name}-{each.version}" for each in formats.all()}
+    return tuple(sorted(own | {path.stem for path in FOLDER.glob("*.json")}))
 
 
 @cache
@@ -127,9 +52,12 @@ def load_layout(name: str) -> Layout:
         UnknownLayout: there is none of this name.
         BadLayout: its file is not sound.
     """
+    path = FOLDER / f"{name}.json"
     if name not in names():
         raise UnknownLayout(layout=name)
-    return read_layout(json.loads((FOLDER / f"{name}.json").read_text("utf-8")))
+    if path.is_file():
+        return read_layout(json.loads(path.read_text("utf-8")))
+    return next(own_layout(each) for each in formats.all() if f"{each.name}-{each.version}" == name)
 
 
 def own_layout(format_: Format) -> Layout:
@@ -138,6 +66,7 @@ def own_layout(format_: Format) -> Layout:
         name=f"{format_.name}-{format_.version}",
         format=format_,
         notes=Text(zh="", en=""),
+        source=Source(Kind.TEXT, "utf-8", columns=format_.columns),
         encoding="utf-8",
         delimiter=",",
         quote='"',
@@ -161,7 +90,7 @@ def read_layout(document: Mapping[str, Any]) -> Layout:
     """
     name = document.get("name") if isinstance(document, Mapping) else None
     try:
-        layout = _read(document)
+        layout = read(document)
         derive(layout, {"centre": ""})
     except BadLayout:
         raise
@@ -189,7 +118,7 @@ def derive(layout: Layout, context: Mapping[str, str]) -> Derived:
 
 def cell_text(layout: Layout, column: str) -> str:
     """SQL of a column's text; blanks around it go where the layout says so, and an empty one is null."""
-    return f"nullif(trim({quoted(column)}), '')" if layout.trim else quoted(column)
+    return f"nullif(trim({quoted(column)}, {BLANKS}), '')" if layout.trim else quoted(column)
 
 
 def _compiled(layout: Layout, where: str, expression: object, scope: Scope) -> Compiled:
@@ -211,84 +140,3 @@ def _condition(layout: Layout, code: str, expression: object, scope: Scope) -> s
     if made.kind != "truth":
         raise BadLayout(layout=layout.name, where=f"repairs.{code}", what="a condition is wanted")
     return made.sql
-
-
-def _read(document: Mapping[str, Any]) -> Layout:
-    name = document["name"]
-    _require(name, not set(document) - KEYS, "keys", f"unknown: {sorted(set(document) - KEYS)}")
-    format_ = formats.get(document["dataset"], document["version"])
-    own = document["fields"] == "format"
-    fields: Mapping[str, Expression] = {} if own else document["fields"]
-    unknown = sorted(set(fields) - set(format_.columns))
-    _require(name, not unknown, "fields", f"{format_.name} {format_.version} has no {unknown}")
-    layout = Layout(
-        name=name,
-        format=format_,
-        notes=Text(**document["notes"]),
-        encoding=_encoding(name, document["encoding"]),
-        delimiter=document["delimiter"],
-        quote=document.get("quote"),
-        trim=bool(document.get("trim", False)),
-        own=own,
-        columns=_columns(name, document["columns"], format_),
-        tables={key: CodeTable(**table) for key, table in document.get("tables", {}).items()},
-        values=tuple((key, expression) for key, expression in document.get("values", ())),
-        fields=fields,
-        repairs=tuple((code, condition) for code, condition in document.get("repairs", ())),
-        document=document,
-    )
-    _require_sound(layout)
-    return layout
-
-
-def _require_sound(layout: Layout) -> None:
-    """What holds of every layout beyond the form of its parts."""
-    delimiter, quote = layout.delimiter, layout.quote
-    one = isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in '\r\n\0"'
-    _require(layout.name, one and delimiter.isascii(), "delimiter", "one ASCII character is wanted")
-    _require(layout.name, quote in (None, '"', "'"), "quote", "a quotation mark or null is wanted")
-    header = layout.header
-    _require(layout.name, len(set(header)) == len(header), "columns", "two have the same name")
-    _require(layout.name, 1 < len(header) <= MOST_COLUMNS, "columns", "a file has 2 to 500 columns")
-    _require(
-        layout.name, not layout.own or header == layout.format.columns, "fields", "not the format's columns"
-    )
-    for table in layout.tables.values():
-        texts = [*table.codes, *table.codes.values()]
-        fit = all(isinstance(text, str) for text in texts) and table.unlisted in ("keep", "empty")
-        _require(layout.name, fit, "tables", "codes are texts; unlisted is 'keep' or 'empty'")
-    for code in [*(table.repair for table in layout.tables.values()), *(code for code, _ in layout.repairs)]:
-        fit = code is None or REPAIR_CODE.fullmatch(code) is not None
-        _require(layout.name, fit, "repairs", f"a code looks like clock:set_back, not {code!r}")
-
-
-def _require(layout: str, holds: bool, where: str, what: str) -> None:
-    if not holds:
-        raise BadLayout(layout=layout, where=where, what=what)
-
-
-def _encoding(layout: str, encoding: str) -> str:
-    normal = codecs.lookup(encoding).name
-    known = {codecs.lookup(each).name: each for each in ENCODINGS}
-    _require(layout, normal in known, "encoding", f"not one of {sorted(ENCODINGS)}")
-    return "utf-8" if normal == "ascii" else normal
-
-
-def _columns(layout: str, columns: str | Sequence[Mapping[str, Any]], format_: Format) -> tuple[Column, ...]:
-    if isinstance(columns, str):
-        _require(layout, columns == "format", "columns", "a list is wanted, or 'format'")
-        return tuple(Column(field.name) for field in format_.fields)
-    made = []
-    for each in columns:
-        _require(
-            layout, not set(each) - COLUMN_KEYS, "columns", f"unknown: {sorted(set(each) - COLUMN_KEYS)}"
-        )
-        column = Column(**{**each, "codes": tuple(each.get("codes", ()))})
-        fit = column.type in (FieldType.STRING, FieldType.INTEGER, "moment")
-        _require(layout, fit, "columns", f"{column.name!r} is of no known type")
-        _require(
-            layout, column.type != "moment" or bool(column.form), "columns", f"{column.name!r} lacks a form"
-        )
-        duckdb.execute("select regexp_full_match('', $1)", [column.pattern or ""])  # its own dialect: RE2
-        made.append(column)
-    return tuple(made)

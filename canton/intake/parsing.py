@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .lines import Lines
 from .plan import Limits
+from .sources.transcripts import Transcript
 
 
 class QuotingError(ValueError):
@@ -22,7 +23,10 @@ class OpenQuote(QuotingError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record of a file: first line, how many lines, its values, or the reason it has none."""
+    """A record of a file: first line, how many lines, its values, or the reason it has none.
+
+    Of a transcript: row of the original, place among the records made of it.
+    """
 
     line: int
     span: int
@@ -104,11 +108,16 @@ class Reader:
         self, lines: Lines, *, columns: int, delimiter: str, quote: str | None, limits: Limits
     ) -> None:
         self._columns, self._delimiter, self._quote, self._limits = columns, delimiter, quote, limits
+        self._transcript = lines if isinstance(lines, Transcript) else None
         self._next = lines.all()
         self._ahead: deque[tuple[int, bytes]] = deque()
 
     def records(self) -> Iterator[Record]:
         """Every record after the header; empty lines are none."""
+        if self._transcript is not None:
+            for row, nth, values, reason in self._transcript.records():
+                yield Record(row, nth, reason=reason) if reason else Record(row, nth, values)
+            return
         self._take()
         while (taken := self._take()) is not None:
             line, raw = taken

@@ -16,13 +16,24 @@ from .refusals import (
     EmptyFile,
     EndlessLine,
     HeaderOnly,
+    LooksLikeGb18030,
+    LooksLikeUtf8,
     NulBytes,
+    OtherKind,
     TooLarge,
     TooManyColumns,
     WrongEncoding,
     WrongHeader,
 )
+from .sources.encodings import GB, evidence
+from .sources.model import AUTO, Kind, Source, SourceRow
+from .sources.shaping import header, records
+from .sources.tables import parquet_rows, sheet_rows
+from .sources.texts import delimited_rows, fixed_rows
+from .sources.transcripts import transcribe
+from .sources.workbooks import OLE, ZIP
 
+BINARY = {ZIP: "XLSX", OLE: "XLS", b"PAR1": "Parquet"}
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -45,30 +56,53 @@ class Facts:
 
 
 def examine(upload: Path, plan: Plan, *, beside: Path) -> Facts:
-    """Look through an upload.
+    """Look through an upload; a file that is not read as it stands is transcribed.
 
     Args:
         beside: where to write the copy in UTF-8, if one is needed.
 
     Raises:
-        EmptyFile, HeaderOnly, WrongHeader, TooManyColumns, EndlessLine, NulBytes, WrongEncoding, TooLarge:
-            the file is refused whole.
+        FileRefused: the file is refused whole.
     """
+    source = plan.layout.source
     _require_size(upload, plan)
+    if source.kind is Kind.XLSX:
+        return _transcribed(sheet_rows(upload, source, plan.limits.columns), source, beside)
+    if source.kind is Kind.PARQUET:
+        return _transcribed(parquet_rows(upload, source, plan.limits.columns), source, beside)
+    if source.plain:
+        return _look_through(upload, plan, beside=beside)
+    recoded = beside.with_name(f"{beside.name}.utf8")
+    try:
+        lines = _look_through(upload, plan, beside=recoded).lines
+        rows = fixed_rows(lines, source) if source.kind is Kind.FIXED else None
+        return _transcribed(rows or delimited_rows(lines, source, plan.limits), source, beside)
+    finally:
+        recoded.unlink(missing_ok=True)
+
+
+def _transcribed(rows: Iterator[SourceRow], source: Source, beside: Path) -> Facts:
+    """What is known of a transcript; the steps read it record by record."""
+    transcript = transcribe(records(rows, source), header(source), beside)
+    if not transcript.count:
+        raise HeaderOnly
+    return Facts(transcript, line_end=None)
+
+
+def _look_through(upload: Path, plan: Plan, *, beside: Path) -> Facts:
+    _require_text(upload)
+    encoding = text_encoding(upload, plan.layout.encoding)
     path, marked = upload, False
     with upload.open("rb") as file:
-        start = file.read(4)
-        if start.startswith(UTF16):
-            raise WrongEncoding(encoding=plan.layout.encoding)
-        copy = _copying(file, plan)
+        copy = _copying(file, plan, encoding)
         if copy is not None:
             _write(copy, beside)
-            path, marked = beside, plan.layout.encoding != "utf-8"
+            path, marked = beside, encoding != "utf-8"
     facts = Facts(Lines(path, marked))
     with path.open("rb") as file:
         for block in _blocks(file, plan):
             _note(block, facts, plan)
-    _conclude(facts, plan)
+    _conclude(facts, upload, plan)
     return facts
 
 
@@ -80,12 +114,41 @@ def _require_size(upload: Path, plan: Plan) -> None:
         raise TooLarge(bytes=size, limit=plan.limits.file_bytes)
 
 
-def _copying(file: BinaryIO, plan: Plan) -> Iterator[bytes] | None:
+def _require_text(upload: Path) -> None:
+    with upload.open("rb") as file:
+        start = file.read(8)
+    for magic, kind in BINARY.items():
+        if start.startswith(magic):
+            raise OtherKind(found=kind, wanted="CSV")
+
+
+def text_encoding(upload: Path, declared: str) -> str:
+    """The encoding to read text in.
+
+    Raises:
+        LooksLikeUtf8, WrongEncoding: it is not the one declared, or none that is known.
+    """
+    with upload.open("rb") as file:
+        if file.read(2) in UTF16:
+            raise WrongEncoding(encoding=declared)
+    if declared not in (AUTO, *GB):
+        return declared  # what is no UTF-8 is found while it is read
+    found = evidence(upload)
+    if declared == AUTO:
+        if not found.looks:
+            raise WrongEncoding(encoding="UTF-8, GB18030")
+        return found.looks
+    if declared in GB and found.surely_utf8:
+        raise LooksLikeUtf8(encoding=declared)
+    return declared
+
+
+def _copying(file: BinaryIO, plan: Plan, encoding: str) -> Iterator[bytes] | None:
     """The content in UTF-8 with LF, if it is not so already; None if it is."""
     file.seek(0)
     if _ends_in_cr(file, plan):
-        return _recoded(file, plan, b"\r")
-    return None if plan.layout.encoding == "utf-8" else _recoded(file, plan, b"\n")
+        return _recoded(file, plan, b"\r", encoding)
+    return None if encoding == "utf-8" else _recoded(file, plan, b"\n", encoding)
 
 
 def _ends_in_cr(file: BinaryIO, plan: Plan) -> bool:
@@ -98,16 +161,16 @@ def _ends_in_cr(file: BinaryIO, plan: Plan) -> bool:
     return alone
 
 
-def _recoded(file: BinaryIO, plan: Plan, end: bytes) -> Iterator[bytes]:
+def _recoded(file: BinaryIO, plan: Plan, end: bytes, encoding: str) -> Iterator[bytes]:
     rest = b""
     for block in iter(lambda: file.read(BLOCK), b""):
         *whole, rest = (rest + block).split(end)
         if len(rest) > plan.limits.line_bytes:
             raise EndlessLine(limit=plan.limits.line_bytes)
         for line in whole:
-            yield _in_utf8(line, plan.layout.encoding) + b"\n"
+            yield _in_utf8(line, encoding) + b"\n"
     if rest:
-        yield _in_utf8(rest, plan.layout.encoding)
+        yield _in_utf8(rest, encoding)
 
 
 def _in_utf8(line: bytes, encoding: str) -> bytes:
@@ -141,7 +204,7 @@ def _note(block: bytes, facts: Facts, plan: Plan) -> None:
     if b"\0" in block:
         line = lines.count + block[: block.index(b"\0")].count(b"\n") + 1
         raise NulBytes(line=line)
-    if not lines.count:
+    if not lines.count and layout.source.plain:
         _require_header(block, plan)
     ends = block.count(b"\n")
     if b"\r" in block:
@@ -191,10 +254,12 @@ def _plain(column: str) -> str:
     return column.strip().casefold()
 
 
-def _conclude(facts: Facts, plan: Plan) -> None:
+def _conclude(facts: Facts, upload: Path, plan: Plan) -> None:
     lines = facts.lines
-    if lines.count <= 1 or not lines.size:
+    if lines.count <= plan.layout.source.header or not lines.size:
         raise HeaderOnly
+    if facts.foreign and plan.layout.encoding == "utf-8" and evidence(upload).surely_gb18030:
+        raise LooksLikeGb18030(encoding="utf-8")
     if facts.foreign * 2 > lines.count - 1:
         raise WrongEncoding(encoding=plan.layout.encoding)
     if facts.returns:

@@ -59,19 +59,19 @@ class TooLarge(FileRefused):
     text = gettext_noop("The file has %(bytes)s bytes; %(limit)s is the limit.")
 
 
-class LooksLikeUtf8(FileRefused):
+class LooksLikeUtf8(WrongEncoding):
     code = "E-FILE-IS-UTF8"
     text = gettext_noop("The file is said to be written in %(encoding)s, and is UTF-8.")
 
 
-class LooksLikeGb18030(FileRefused):
+class LooksLikeGb18030(WrongEncoding):
     code = "E-FILE-IS-GB18030"
     text = gettext_noop("The file is said to be written in %(encoding)s, and looks like GB18030.")
 
 
 class OtherKind(FileRefused):
     code = "E-FILE-KIND"
-    text = gettext_noop("The file is not of the kind the layout is for. Found: %(found)s. Wanted: %(wanted)s.")
+    text = gettext_noop("The file is of another kind than the layout. Found: %(found)s. Wanted: %(wanted)s.")
 
 
 class DamagedFile(FileRefused):

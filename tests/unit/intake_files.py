@@ -93,4 +93,5 @@ def process(
     assert sorted_.rows == checked.kept
     kept = read(f"read_parquet('{folder}/sort/*/*.parquet', hive_partitioning=false)") if checked.kept else []
     refused = [tuple(each.values()) for each in read(f"'{folder}/check/refused.parquet'")]
-    return Outcome(checked, refused, {str(each["contact_id"]): each for each in kept})
+    key = chosen.format.unique[0]
+    return Outcome(checked, refused, {str(each[key]): each for each in kept})

@@ -39,7 +39,7 @@ def read(document: bytes) -> Format:
 
 
 def _roles(content: Descriptor, columns: list[str]) -> dict[str, str]:
-    """What `canton:roles` says; a part it leaves out is played by the column of that name, if there is one."""
+    """What `canton:roles` says; a part it leaves out is played by the column of that name, if any."""
     said: Descriptor = content.get("canton:roles", {})
     unknown = sorted(set(said) - set(ROLES))
     if unknown:

@@ -1,7 +1,8 @@
 """What a format says about a file, as values the checking can be compiled from (no descriptor leaks out)."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -126,7 +127,7 @@ class Format:
     examples: tuple[tuple[str, ...], ...]
     document: bytes
     sha256: str
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

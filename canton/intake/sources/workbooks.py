@@ -1,0 +1,111 @@
+"""Workbooks (XLSX) as they come: opened with care, each sheet read row by row.
+
+openpyxl reads the parts that are small: sheets, styles, the table of texts. The cells of a sheet are read by
+expat as they stream by, so that memory does not grow with the sheet; entities and document types are refused.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+
+from ..refusals import DamagedFile, EncryptedWorkbook, OtherKind, UnknownSheet, WorkbookBomb
+from .limits import Bounds
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+PROTECTED = "EncryptedPackage".encode("utf-16-le")
+MIB = 1 << 20
+TEXTS = "xl/sharedStrings.xml"
+LOOKED_AT = 64 * MIB  # of a file that is no ZIP, for the name of the encrypted part
+UNREADABLE = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    EOFError,
+    ParseError,
+    DefusedXmlException,
+    NotImplementedError,
+)
+
+
+@contextmanager
+def workbook(path: Path, bounds: Bounds) -> Iterator[Any]:
+    """An open workbook.
+
+    Raises:
+        EncryptedWorkbook, OtherKind, DamagedFile, WorkbookBomb: it cannot be read, or not safely.
+    """
+    _require_workbook(path)
+    with path.open("rb") as file:
+        try:
+            _require_bounded(file, bounds)
+            file.seek(0)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except UNREADABLE as error:
+            raise DamagedFile(what="XLSX") from error
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+def sheet_names(path: Path, bounds: Bounds) -> list[str]:
+    """Names of the sheets that hold cells, in the order of the workbook."""
+    with workbook(path, bounds) as book:
+        return [str(sheet.title) for sheet in book.worksheets]
+
+
+def chosen_sheet(book: Any, name: str | None) -> Any:
+    """The sheet of this name, or the first that is not hidden.
+
+    Raises:
+        UnknownSheet: there is none.
+    """
+    sheets = book.worksheets
+    for sheet in sheets:
+        if name == sheet.title or (name is None and sheet.sheet_state == "visible"):
+            return sheet
+    raise UnknownSheet(sheet=name or "1", sheets=", ".join(sheet.title for sheet in sheets)[:300])
+
+
+def cells_of(book: Any, sheet: Any) -> IO[bytes]:
+    """The XML of a sheet, as a stream."""
+    stream: IO[bytes] = book._archive.open(sheet._worksheet_path)
+    return stream
+
+
+def _require_workbook(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(8)
+        if start.startswith(OLE):
+            file.seek(0)
+            if PROTECTED in file.read(LOOKED_AT):
+                raise EncryptedWorkbook
+            raise OtherKind(found="XLS", wanted="XLSX")
+        if not start.startswith(b"PK"):
+            raise OtherKind(found="?", wanted="XLSX")
+
+
+def _require_bounded(file: IO[bytes], bounds: Bounds) -> None:
+    """Refuse what unpacks to more than it may, as it declares; reading stops at what is declared."""
+    with zipfile.ZipFile(file) as archive:
+        parts = archive.infolist()
+        if any(part.flag_bits & 1 for part in parts):
+            raise EncryptedWorkbook
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > bounds.unpacked:
+            raise WorkbookBomb(bytes=unpacked, limit=bounds.unpacked)
+        for part in parts:
+            if part.file_size > max(MIB, bounds.ratio * part.compress_size):
+                raise WorkbookBomb(bytes=part.file_size, limit=max(MIB, bounds.ratio * part.compress_size))
+            if part.filename.lower() == TEXTS.lower() and part.file_size > bounds.shared:
+                raise WorkbookBomb(bytes=part.file_size, limit=bounds.shared)
