@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "canton.records",
     "canton.intake",
     "canton.reports",
+    "canton.queries",
     "canton.monitoring",
     "canton.demo",
     "axes",
@@ -166,3 +167,8 @@ CANTON_SHEET_TEXTS = 256 * 2**20     # the table of texts of a workbook, which i
 CANTON_COLUMNS = 500                 # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
 CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job
+
+CANTON_QUERY_ROWS = 100_000          # rows a query may give without being asked about it
+CANTON_QUERY_PREVIEW_SECONDS = 10    # first rows and their count; the screen waits for them
+CANTON_QUERY_SECONDS = 600           # a query is stopped after so long
+CANTON_QUERY_DAYS = 7                # results and the files made of them are kept so long

@@ -18,6 +18,7 @@ COMMANDS = {
     "up": "canton.cli.up:up",
     "intake": "canton.intake.commands:intake",
     "report": "canton.reports.commands:report",
+    "query": "canton.queries.commands:query",
     "send": "canton.exchange.commands:send",
     "link": "canton.exchange.commands:link",
     "selfcheck": "canton.monitoring.commands:selfcheck",

@@ -53,7 +53,7 @@ def write_csv(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]]) 
 def write_xlsx(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str = "") -> None:
     """Write a workbook row by row; memory stays the same however many there are.
 
-    Text is always text: nothing in it becomes a formula or a link. Dates, times and numbers are what they are.
+    Text is always text: nothing in it becomes a formula or a link. Dates and numbers stay what they are.
     Rows beyond those a sheet may have go on the next one, under the same header.
 
     Args:
@@ -79,7 +79,7 @@ def _fill(book: "Workbook", header: Sequence[Any], rows: Iterable[Sequence[Any]]
     moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
 
     def begin(number: int) -> "Worksheet":
-        page = book.add_worksheet(name if name and number == 1 else f"{name} {number}".strip() if name else None)
+        page = book.add_worksheet(f"{name} {number}" if name and number > 1 else name or None)
         page.freeze_panes(1, 0)
         for at, text in enumerate(header):
             page.write_string(0, at, str(safe_cell(str(text))), bold)

@@ -1,0 +1,268 @@
+"""What the builder draws of a draft: each condition with the comparisons and the input its column allows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from canton.centres.selectors import Viewer, visible_to
+from canton.codes.models import Code
+
+from . import operators, words
+from .catalogue import CATEGORIES, CENTRES, Catalogue, Column, Kind, Relation, datasets, relations
+from .compiler import FUNCTIONS, PARTS_OF_TIME
+from .document import DEEPEST, Document
+from .errors import UnknownColumn, UnknownDataset
+
+Option = tuple[str, str]
+Options = list[tuple[str, list[Option]]]  # groups of options, each under a heading
+LISTS = frozenset({"one_of", "none_of"})
+PLAIN_DAY = len("1999-01-31")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A condition or a group on the screen.
+
+    input: how its values are asked: none, text, list, number, date, moment, days, choose, tick, many.
+    """
+
+    path: str
+    parts: "tuple[Node, ...] | None" = None  # None: a condition
+    any: bool = False
+    column: str = ""
+    operator: str = ""
+    values: tuple[str, ...] = ()
+    operators: tuple[Option, ...] = ()
+    input: str = "none"
+    choices: tuple[Option, ...] = ()
+    known: str = ""  # the list of codes a text is completed from
+    error: str = ""
+    nested: bool = False  # another group may stand in it
+
+    @property
+    def here(self) -> str:
+        """For field names and ids; the path of the root is empty."""
+        return self.path
+
+    @property
+    def first(self) -> str:
+        return self.values[0] if self.values else ""
+
+    @property
+    def second(self) -> str:
+        return self.values[1] if len(self.values) > 1 else ""
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Everything the builder draws of a draft. errors: message by path of the condition, "" for the whole."""
+
+    draft: Document
+    viewer: Viewer
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        joined = [
+            name for name in self.draft.get("join", ()) if name in {each.dataset for each in self.related}
+        ]
+        return Catalogue.of(self.draft["dataset"], tuple(joined))
+
+    @property
+    def datasets(self) -> list[Option]:
+        return [(name, str(title)) for name, title in datasets().items()]
+
+    @property
+    def related(self) -> tuple[Relation, ...]:
+        try:
+            return relations(self.draft["dataset"])
+        except UnknownDataset:
+            return ()
+
+    @property
+    def joins(self) -> list[tuple[str, str, str, bool]]:
+        """(name, title, by which columns, whether chosen) of every related dataset."""
+        own = Catalogue.of(self.draft["dataset"])
+        chosen = self.draft.get("join", ())
+        return [
+            (
+                each.dataset,
+                str(each.title),
+                _("by %(columns)s") % {"columns": ", ".join(str(own.column(key).title) for key in each.by)},
+                each.dataset in chosen,
+            )
+            for each in self.related
+        ]
+
+    @property
+    def columns(self) -> Options:
+        """Every column, under the dataset it is of."""
+        groups: dict[str, list[Option]] = {}
+        for column in self.catalogue:
+            head = str(datasets()[column.dataset or self.draft["dataset"]])
+            groups.setdefault(head, []).append((column.name, str(column.title)))
+        return list(groups.items())
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Columns of the result; the usual ones unless some are chosen."""
+        return tuple(self.draft.get("columns") or ()) or self.catalogue.usual
+
+    @property
+    def totals(self) -> bool:
+        return bool(self.draft.get("totals"))
+
+    @property
+    def by(self) -> list[str]:
+        """Columns grouped by, and a place for one more."""
+        return [*(self.draft.get("totals") or {}).get("by", ()), ""]
+
+    @property
+    def by_options(self) -> Options:
+        groups: dict[str, list[Option]] = {}
+        for column in self.catalogue:
+            head = str(datasets()[column.dataset or self.draft["dataset"]])
+            groups.setdefault(head, []).extend(_parts(column))
+        return list(groups.items())
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """(function, column) of each figure, and a place for one more."""
+        named = (self.draft.get("totals") or {}).get("figures", ())
+        return [*((each.partition(":")[0], each.partition(":")[2]) for each in named), ("", "")]
+
+    @property
+    def functions(self) -> list[Option]:
+        return [(name, str(words.FUNCTIONS[name])) for name in FUNCTIONS]
+
+    @property
+    def sorts(self) -> list[tuple[str, bool]]:
+        """(column, largest first), and a place for one more."""
+        named = self.draft.get("sort", ())
+        return [*((each.removeprefix("-"), each.startswith("-")) for each in named), ("", True)]
+
+    @property
+    def sort_options(self) -> Options:
+        """With totals, the columns of the totals; else every column."""
+        totals = self.draft.get("totals")
+        if not totals:
+            return self.columns
+        return [(_("Totals"), [(name, self._total(name)) for name in (*totals["by"], *totals["figures"])])]
+
+    @property
+    def root(self) -> Node:
+        return self._node(self.draft["where"], "", 1)
+
+    @property
+    def centres(self) -> list[Option]:
+        return [(each.code, str(each)) for each in visible_to(self.viewer)]
+
+    @property
+    def categories(self) -> list[Option]:
+        return [(each.code, str(each)) for each in Code.objects.all()]
+
+    def _total(self, name: str) -> str:
+        left, _mark, right = name.partition(":")
+        if left in words.FUNCTIONS:
+            column = self._column(right)
+            said = str(words.FUNCTIONS[left])
+            return f"{words.title(column)} ({said})" if column else said
+        column = self._column(left)
+        if column is None:
+            return name
+        return (
+            f"{words.title(column)} ({words.PARTS[right]})" if right in words.PARTS else words.title(column)
+        )
+
+    def _column(self, name: str) -> Column | None:
+        try:
+            return self.catalogue.column(name)
+        except UnknownColumn:
+            return None
+
+    def _node(self, part: Mapping[str, Any], path: str, depth: int) -> Node:
+        if "column" in part:
+            return self._condition(part, path)
+        [(word, parts)] = part.items()
+        inside = tuple(
+            self._node(each, f"{path}.{at}" if path else str(at), depth + 1) for at, each in enumerate(parts)
+        )
+        return Node(path, inside, any=word == "any", nested=depth < DEEPEST)
+
+    def _condition(self, part: Mapping[str, Any], path: str) -> Node:
+        column = self._column(part["column"])
+        error = self.errors.get(path, "")
+        if column is None:
+            return Node(path, column=part["column"], error=error)
+        offered = operators.of_kind(column, unmasked=False)
+        names = [each.name for each in offered]
+        operator = part["is"] if part["is"] in names else names[0]
+        values = tuple(str(value) for value in part.get("value", ()))
+        how = _input(column, operator, values)
+        return Node(
+            path=path,
+            column=column.name,
+            operator=operator,
+            values=values,
+            operators=tuple((each.name, str(words.OPERATORS[each.name])) for each in offered),
+            input=how,
+            choices=tuple(self._choices(column)) if how in ("choose", "tick", "many") else (),
+            known="categories" if column.codes == CATEGORIES else "",
+            error=error,
+        )
+
+    def _choices(self, column: Column) -> Iterator[Option]:
+        if column.kind is Kind.YES_NO:
+            yield from (("true", _("yes")), ("false", _("no")))
+        elif column.codes == CENTRES:
+            yield from self.centres
+        else:
+            yield from ((value, words.choice(column, value)) for value in column.choices)
+
+
+def _parts(column: Column) -> Iterator[Option]:
+    """The ways a column can be grouped by; a time by its day first, by itself never."""
+    if column.kind is Kind.MOMENT:
+        for part in PARTS_OF_TIME:
+            yield f"{column.name}:{part}", f"{column.title} ({words.PARTS[part]})"
+        return
+    yield column.name, str(column.title)
+
+
+def _input(column: Column, operator: str, values: tuple[str, ...]) -> str:
+    """How values are asked for."""
+    if operators.KNOWN[operator].most == 0:
+        return "none"
+    if column.kind in operators.TIMES:
+        return _input_of_time(operator, values)
+    if operator == "between":
+        return "two"
+    few = column.kind in (Kind.CHOICE, Kind.YES_NO)
+    if operator in LISTS:
+        return "tick" if few else "many" if column.codes == CENTRES else "list"
+    if few or (column.codes == CENTRES and operator in ("equals", "not_equals")):
+        return "choose"
+    return _plain_input(column)
+
+
+def _plain_input(column: Column) -> str:
+    return "number" if column.kind is Kind.NUMBER else "text"
+
+
+def _input_of_time(operator: str, values: tuple[str, ...]) -> str:
+    if operator == "last_days":
+        return "days"
+    if operator == "during":
+        return "dates" if _plain(values) else "two"
+    return "date" if _plain(values) else "text"
+
+
+def _plain(values: tuple[str, ...]) -> bool:
+    """Whether a date field can show them: a moment with a time it cannot."""
+    return all(len(value) == PLAIN_DAY for value in values)

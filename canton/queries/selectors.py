@@ -1,0 +1,130 @@
+"""What a viewer may ask and see: his centre and those below it, his own runs, queries of his or shared."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from canton.accounts.models import Staff
+from canton.centres.models import Centre
+from canton.centres.selectors import Viewer
+from canton.codes.models import Code
+from canton.records import selectors as records
+
+from . import engine
+from .catalogue import CATEGORIES, CENTRES
+from .compiler import EVER, Plan, compile_query
+from .definition import Query
+from .engine import Result, Row, Watch
+from .models import ResultFile, Run, SavedQuery, shared_with
+
+PREVIEW_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a query and how many it gives, None when counting them took too long."""
+
+    plan: Plan
+    rows: list[Row]
+    total: int | None
+
+    @property
+    def many(self) -> bool:
+        """Whether running it needs a word of consent."""
+        return self.total is None or self.total > settings.CANTON_QUERY_ROWS
+
+
+def files(plan: Plan, viewer: Viewer) -> dict[str, list[Path]]:
+    """Parquet of the viewer's centres by dataset; of the one asked only the days that can matter."""
+    start, end = plan.days
+    found = {join.dataset: _files(join.dataset, viewer, EVER[0], EVER[1]) for join in plan.joins}
+    return found | {plan.query.dataset: _files(plan.query.dataset, viewer, start, end)}
+
+
+def _files(dataset: str, viewer: Viewer, start: date, end: date) -> list[Path]:
+    return records.files(dataset, viewer=viewer, start=start, end=end) if start <= end else []
+
+
+def preview(query: Query, viewer: Viewer, *, today: date, rows: int = PREVIEW_ROWS) -> Preview:
+    """Try a query: its first rows, numbers masked, and their count.
+
+    Raises:
+        BadQuery: it cannot be asked so.
+        TooSlow: not even the first rows came within CANTON_QUERY_PREVIEW_SECONDS.
+    """
+    plan = compile_query(query, today=today)
+    watch = Watch(settings.CANTON_QUERY_PREVIEW_SECONDS)
+    found, total = engine.preview(plan, files(plan, viewer), rows, watch)
+    return Preview(plan, found, total)
+
+
+def count(plan: Plan, viewer: Viewer) -> int:
+    """How many rows a query gives. Raises TooSlow, EngineRefused."""
+    return engine.count(plan, files(plan, viewer), Watch(settings.CANTON_QUERY_SECONDS))
+
+
+def plan_of(run: Run) -> Plan:
+    """The plan a run was or will be run by. Raises BadQuery when the formats have changed since."""
+    return compile_query(run.query, today=run.today, unmasked=run.unmasked)
+
+
+def result(run: Run) -> Result:
+    """What a finished run wrote."""
+    plan = plan_of(run)
+    return Result(run.path, plan.shown, origin=plan.query.totals is None)
+
+
+def runs(viewer: Staff) -> QuerySet[Run]:
+    """The viewer's own history, newest first; what he asked at another centre is not his to see there."""
+    return Run.objects.filter(owner=viewer, centre=viewer.centre).select_related("saved", "centre")
+
+
+def result_files(viewer: Staff) -> QuerySet[ResultFile]:
+    """Files made for the viewer."""
+    return ResultFile.objects.filter(run__in=runs(viewer)).select_related("run")
+
+
+def own(viewer: Staff) -> QuerySet[SavedQuery]:
+    """Queries the viewer saved."""
+    return SavedQuery.objects.filter(owner=viewer).select_related("owner", "centre", "with_centre")
+
+
+def usable(viewer: Staff, text: str = "") -> QuerySet[SavedQuery]:
+    """Queries the viewer saved and those shared with him, newest first."""
+    found = SavedQuery.objects.filter(Q(owner=viewer) | shared_with(viewer)).distinct()
+    if text:
+        found = found.filter(name__icontains=text)
+    return found.select_related("owner", "centre", "with_centre")
+
+
+def wider(saved: SavedQuery, viewer: Viewer) -> bool:
+    """Whether a query was made where more can be seen than the viewer sees."""
+    return saved.centre.code != viewer.centre.code and viewer.centre.code.startswith(saved.centre.reach)
+
+
+def names() -> dict[str, dict[str, str]]:
+    """What codes are called, by code table; home cities may lie outside the viewer's scope."""
+    return {
+        CENTRES: {each.code: str(each) for each in Centre.objects.all()},
+        CATEGORIES: {each.code: str(each) for each in Code.objects.all()},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A result in one order, as a list that is read a slice at a time."""
+
+    result: Result
+    rows: int
+    sort: str
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        start, end, _step = part.indices(self.rows)
+        return self.result.page(self.sort, start, end - start)

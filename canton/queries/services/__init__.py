@@ -1,0 +1,21 @@
+"""What can be done with queries."""
+
+from .asking import Asking, ask, cancel, cancel_file
+from .exporting import make_file, order_file
+from .running import run
+from .saving import delete, save, share
+from .sweeping import sweep
+
+__all__ = [
+    "Asking",
+    "ask",
+    "cancel",
+    "cancel_file",
+    "delete",
+    "make_file",
+    "order_file",
+    "run",
+    "save",
+    "share",
+    "sweep",
+]

@@ -1,0 +1,1 @@
+"""Screens of the query terminal: the builder, saved queries, runs and their results."""

@@ -1,0 +1,253 @@
+"""How columns, comparisons, values and whole queries are said in words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from canton.shell import figures
+
+from .catalogue import Catalogue, Column, Kind, datasets
+from .compiler import Shown
+from .definition import Condition, Group
+from .errors import UnknownColumn
+
+Names = Mapping[str, Mapping[str, str]]
+
+OPERATORS: dict[str, str | Promise] = {
+    "equals": pgettext_lazy("compare", "is"),
+    "not_equals": pgettext_lazy("compare", "is not"),
+    "one_of": pgettext_lazy("compare", "is one of"),
+    "none_of": pgettext_lazy("compare", "is none of"),
+    "contains": pgettext_lazy("compare", "contains"),
+    "starts": pgettext_lazy("compare", "starts with"),
+    "more": pgettext_lazy("compare", "more than"),
+    "at_least": pgettext_lazy("compare", "at least"),
+    "less": pgettext_lazy("compare", "less than"),
+    "at_most": pgettext_lazy("compare", "at most"),
+    "between": pgettext_lazy("compare", "between"),
+    "on": pgettext_lazy("compare", "on the day"),
+    "during": pgettext_lazy("compare", "from … to"),
+    "since": pgettext_lazy("compare", "from … on"),
+    "until": pgettext_lazy("compare", "until"),
+    "before": pgettext_lazy("compare", "before"),
+    "after": pgettext_lazy("compare", "after"),
+    "last_days": pgettext_lazy("compare", "in the last days"),
+    "this_month": pgettext_lazy("compare", "this month"),
+    "last_month": pgettext_lazy("compare", "last month"),
+    "empty": pgettext_lazy("compare", "is empty"),
+    "filled": pgettext_lazy("compare", "is filled"),
+}
+FUNCTIONS: dict[str, str | Promise] = {
+    "count": pgettext_lazy("figure", "Rows"),
+    "sum": pgettext_lazy("figure", "sum"),
+    "avg": pgettext_lazy("figure", "average"),
+    "min": pgettext_lazy("figure", "least"),
+    "max": pgettext_lazy("figure", "most"),
+    "distinct": pgettext_lazy("figure", "how many different"),
+}
+PARTS: dict[str, str | Promise] = {
+    "day": pgettext_lazy("part of time", "day"),
+    "month": pgettext_lazy("part of time", "month"),
+    "year": pgettext_lazy("part of time", "year"),
+    "hour": pgettext_lazy("part of time", "hour"),
+}
+VALUES: dict[str, dict[str, str | Promise]] = {
+    "outcome": {
+        "answered": pgettext_lazy("outcome", "answered"),
+        "abandoned": pgettext_lazy("outcome", "abandoned"),
+        "ivr": pgettext_lazy("outcome", "ended in the IVR"),
+        "void": pgettext_lazy("outcome", "void"),
+    },
+    "channel": {
+        "voice": pgettext_lazy("channel", "voice"),
+        "web": pgettext_lazy("channel", "web site"),
+        "app": pgettext_lazy("channel", "app"),
+        "sms": pgettext_lazy("channel", "SMS"),
+        "counter": pgettext_lazy("channel", "counter"),
+        "email": pgettext_lazy("channel", "e-mail"),
+        "letter": pgettext_lazy("channel", "letter"),
+        "visit": pgettext_lazy("channel", "visit"),
+        "regulator": pgettext_lazy("channel", "regulator"),
+    },
+    "nature": {
+        "complaint": pgettext_lazy("nature", "complaint"),
+        "enquiry": pgettext_lazy("nature", "enquiry"),
+        "fault": pgettext_lazy("nature", "fault"),
+        "request": pgettext_lazy("nature", "request"),
+        "suggestion": pgettext_lazy("nature", "suggestion"),
+        "praise": pgettext_lazy("nature", "praise"),
+        "other": pgettext_lazy("nature", "other"),
+    },
+    "urgency": {
+        "normal": pgettext_lazy("urgency", "normal"),
+        "urgent": pgettext_lazy("urgency", "urgent"),
+        "critical": pgettext_lazy("urgency", "critical"),
+    },
+    "state": {
+        "open": pgettext_lazy("case", "open"),
+        "answered": pgettext_lazy("case", "answered"),
+        "closed": pgettext_lazy("case", "closed"),
+        "withdrawn": pgettext_lazy("case", "withdrawn"),
+        "ready": pgettext_lazy("agent", "ready"),
+        "ringing": pgettext_lazy("agent", "ringing"),
+        "talking": pgettext_lazy("agent", "talking"),
+        "hold": pgettext_lazy("agent", "on hold"),
+        "wrap": pgettext_lazy("agent", "wrapping up"),
+        "busy": pgettext_lazy("agent", "busy"),
+        "break": pgettext_lazy("agent", "on a break"),
+        "training": pgettext_lazy("agent", "in training"),
+        "meeting": pgettext_lazy("agent", "in a meeting"),
+        "idle": pgettext_lazy("agent", "idle"),
+    },
+    "kind": {
+        "score": pgettext_lazy("question", "score"),
+        "choice": pgettext_lazy("question", "choice"),
+        "number": pgettext_lazy("question", "number"),
+        "text": pgettext_lazy("question", "text"),
+        "fact": pgettext_lazy("question", "fact"),
+    },
+    "status": {
+        "active": pgettext_lazy("subscriber", "active"),
+        "idle": pgettext_lazy("subscriber", "idle"),
+        "suspended": pgettext_lazy("subscriber", "suspended"),
+        "ended": pgettext_lazy("subscriber", "ended"),
+    },
+    "roaming": {
+        "none": pgettext_lazy("roaming", "not roaming"),
+        "domestic": pgettext_lazy("roaming", "domestic"),
+        "international": pgettext_lazy("roaming", "international"),
+    },
+    "roaming_kind": {
+        "local": pgettext_lazy("roaming", "local"),
+        "domestic": pgettext_lazy("roaming", "domestic"),
+        "international": pgettext_lazy("roaming", "international"),
+    },
+    "language": {
+        "zh": gettext_lazy("Chinese"),
+        "en": gettext_lazy("English"),
+        "other": pgettext_lazy("language", "other"),
+    },
+}
+MOST_VALUES_SAID = 5
+
+
+def title(column: Column) -> str:
+    """A column's title, with that of its dataset when it is joined."""
+    if not column.dataset:
+        return str(column.title)
+    joined = datasets().get(column.dataset, column.dataset)
+    return _("%(dataset)s: %(column)s") % {"dataset": joined, "column": column.title}
+
+
+def shown_title(shown: Shown) -> str:
+    """Head of a column of the result."""
+    if shown.column is None:
+        return str(FUNCTIONS[shown.function])
+    name = title(shown.column)
+    said = FUNCTIONS.get(shown.function) or PARTS.get(shown.part)
+    return _("%(column)s (%(part)s)") % {"column": name, "part": said} if said else name
+
+
+def header(shown: Sequence[Shown], *, origin: bool) -> list[str]:
+    """Heads of a file's columns."""
+    return [shown_title(each) for each in shown] + ([_("Batch"), _("Line")] if origin else [])
+
+
+def choice(column: Column, value: str) -> str:
+    """One of a column's own values in words; the value itself where nobody put it into words."""
+    known = VALUES.get(column.field or column.name, {})
+    return str(known.get(value, value))
+
+
+class Teller:
+    """Puts rows of one result into words; made once for all of them, because there may be a million."""
+
+    def __init__(self, shown: Sequence[Shown], names: Names) -> None:
+        self._tell = [_telling(each, names) for each in shown]
+
+    def values(self, row: Sequence[Any]) -> list[Any]:
+        """A row for a file: numbers stay numbers, what is missing stays None, as do batch and line."""
+        told = [None if value is None else tell(value) for tell, value in zip(self._tell, row, strict=False)]
+        return [*told, *row[len(told) :]]
+
+    def cells(self, row: Sequence[Any]) -> list[tuple[str, bool]]:
+        """A row for the screen: text, and whether it stands right."""
+        return [_cell(value) for value in self.values(row)[: len(self._tell)]]
+
+
+def _telling(shown: Shown, names: Names) -> Callable[[Any], Any]:
+    """What makes a value of this column readable."""
+    column = shown.column
+    if column is None or shown.function in ("count", "distinct", "sum", "avg"):
+        return _number
+    if shown.kind is Kind.MOMENT:
+        return lambda value: f"{value:%Y-%m-%d %H:%M:%S}"
+    if shown.kind is Kind.DAY:
+        return lambda value: value.isoformat() if isinstance(value, date) else str(value)
+    called = _called(shown, column, names)
+    return lambda value: called.get(value, value)
+
+
+def _called(shown: Shown, column: Column, names: Names) -> Mapping[Any, str]:
+    """What the values of a column are called; empty where they speak for themselves."""
+    if shown.kind is Kind.YES_NO:
+        return {True: _("yes"), False: _("no")}
+    if column.kind is Kind.CHOICE:
+        return {value: choice(column, value) for value in column.choices}
+    return names.get(column.codes, {})
+
+
+def _number(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _cell(value: Any) -> tuple[str, bool]:
+    if value is None or value == "":
+        return figures.MISSING, False
+    if isinstance(value, float):
+        return f"{value:,.2f}", True
+    if isinstance(value, int):
+        return f"{value:,}", True
+    return str(value), False
+
+
+def value(column: Column, operator: str, given: Any, names: Names) -> str:
+    """A value of a condition in words."""
+    text = str(given)
+    if operator == "last_days":
+        return text
+    if column.kind is Kind.YES_NO:
+        return _("yes") if text.lower() in ("true", "1") else _("no")
+    if column.kind is Kind.CHOICE:
+        return choice(column, text)
+    return names.get(column.codes, {}).get(text, text) if column.codes else text
+
+
+def condition(found: Condition, catalogue: Catalogue, names: Names, *, masked: bool = True) -> str:
+    """A condition in words; customers' numbers in it masked. One that names no column we know is its code."""
+    try:
+        column = catalogue.column(found.column)
+    except UnknownColumn:
+        return f"{found.column} {found.operator}"
+    said = [
+        figures.masked(each) if column.personal and masked else value(column, found.operator, each, names)
+        for each in found.values[:MOST_VALUES_SAID]
+    ]
+    more = " …" if len(found.values) > MOST_VALUES_SAID else ""
+    operator = OPERATORS.get(found.operator, found.operator)
+    between = " – " if found.operator in ("between", "during") else pgettext("list", ", ")
+    return " ".join(part for part in (title(column), str(operator), between.join(said) + more) if part)
+
+
+def where(group: Group, catalogue: Catalogue, names: Names) -> str:
+    """Conditions in one sentence; groups within stand in brackets."""
+    parts = [
+        f"({where(part, catalogue, names)})" if isinstance(part, Group) else condition(part, catalogue, names)
+        for part in group.parts
+    ]
+    joint = pgettext("condition", " or ") if group.any else pgettext("condition", " and ")
+    return joint.join(parts) if parts else _("no condition")
