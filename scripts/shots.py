@@ -39,8 +39,8 @@ SCREENS: dict[str, dict[str, str]] = {
         "home": "/",
         "batches": "/data/batches/",
         "batches-refused": "/data/batches/?state=rows",
-        "batches-none": "/data/batches/?q=nothing-of-this-name",
         "batch": "td a[href^='/data/batches/']",
+        "batches-none": "/data/batches/?q=nothing-of-this-name",
         "upload": "/data/batches/upload/",
         "formats": "/data/formats/",
         "format": "/data/formats/contacts/1.0/",
@@ -48,10 +48,10 @@ SCREENS: dict[str, dict[str, str]] = {
     "statistics": {
         "reports": "/reports/",
         "report": "/reports/traffic/",
-        "report-none": "/reports/traffic/?from=1999-01-01&to=1999-01-31",
-        "jump": "/jump/?q=GZ",
         "rows": "a[href^='/reports/traffic/rows/']",
         "original": "a[href^='/data/originals/']",
+        "report-none": "/reports/traffic/?from=1999-01-01&to=1999-01-31",
+        "jump": "/jump/?q=GZ",
     },
     "administration": {
         "centres": "/manage/centres/",
