@@ -113,6 +113,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # knocking does not prolong a lock
 AXES_LOCKOUT_CALLABLE = "canton.accounts.locking.drawn_by_the_view"
 
+SESSION_ENGINE = "canton.accounts.sessions"
 SESSION_COOKIE_NAME = f"canton{CANTON_CENTRE}"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -26,6 +26,8 @@ class AccountsConfig(AppConfig):
                 "accounts.suspend": _("suspended an account"),
                 "accounts.reinstate": _("reinstated an account"),
                 "accounts.change_password": _("changed the own password"),
+                "accounts.end_session": _("ended a session"),
+                "accounts.end_sessions": _("ended all sessions"),
                 "accounts.make_link": _("made a link for a new password"),
                 "accounts.use_link": _("set a new password by a link"),
                 "accounts.fail_link": _("came with a link that is not valid"),

@@ -81,3 +81,10 @@ class AccountChanged(CantonError):
     text = gettext_noop(
         "Somebody changed this account after you opened it. Look at what it says now, then change it again."
     )
+
+
+class NoSuchSession(CantonError):
+    """A session that has ended meanwhile."""
+
+    code = "E-ACCOUNT-SESSION"
+    text = gettext_noop("This session has ended already.")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from canton.centres.models import Centre, Department, Desk
 
+from . import devices, tokens
 from .choices import Role
 from .roles import permissions_of
+from .sessions import SessionStore
 
 
 class StaffRegister(BaseUserManager["Staff"]):
@@ -114,3 +117,31 @@ class PasswordLink(models.Model):
     def good(self, now: datetime) -> bool:
         """Whether it still sets a password."""
         return self.used_at is None and now < self.expires_at and self.staff.is_active
+
+
+class Session(AbstractBaseSession):
+    """A browser somebody signed in with; deleting the row ends it (canton.accounts.sessions)."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="sessions", null=True)
+    agent = models.CharField(max_length=devices.AGENT_LENGTH, blank=True)  # User-Agent header
+    address = models.GenericIPAddressField(null=True)
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # to the minute
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["staff", "-seen_at"], name="sessions_of_a_person")]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore
+
+    @property
+    def mark(self) -> str:
+        """What pages call the session; its key would let anybody in who reads it."""
+        return tokens.digest(self.session_key)[:20]
+
+    @property
+    def device(self) -> str:
+        """Browser and system, in words."""
+        return devices.in_words(self.agent)

@@ -16,6 +16,7 @@ EVERYBODY: dict[str, str | Promise] = {
     "codes.view_code": _("classification codes"),
     "exchange.view_format": _("data formats"),
     "accounts.change_own_password": _("own password"),
+    "accounts.view_own_account": _("own account and sessions"),
 }
 GRANTED: dict[str, str | Promise] = {
     "intake.view_batch": _("see batches"),

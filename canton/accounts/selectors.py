@@ -9,7 +9,7 @@ from canton.audit.selectors import count_from
 from canton.centres.selectors import Viewer, scope
 
 from . import tokens
-from .models import PasswordLink, Staff
+from .models import PasswordLink, Session, Staff
 
 VOID_LINKS, VOID_WITHIN = 10, timedelta(minutes=15)
 
@@ -63,6 +63,11 @@ def count_by_centre(centres: frozenset[str]) -> dict[str, int]:
 def names(numbers: set[str]) -> dict[str, str]:
     """Names by staff number."""
     return dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
+
+
+def sessions_of(person: Staff, *, now: datetime) -> list[Session]:
+    """Sessions a person is signed in with, the one seen last first."""
+    return list(person.sessions.filter(expire_date__gt=now).order_by("-seen_at"))
 
 
 def link_of(token: str, *, now: datetime) -> PasswordLink | None:

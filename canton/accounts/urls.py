@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import door, passwords, person, roles, staff
+from .views import door, own, passwords, person, roles, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("sign-in/link/<str:token>/", passwords.link, name="link"),
     path("sign-in/new-password/", passwords.new_password, name="new-password"),
     path("password/", passwords.change, name="password-change"),
+    path("account/", own.account, name="own"),
+    path("account/sessions/end/", own.end_sessions, name="own-sessions-end"),
+    path("account/sessions/<str:mark>/end/", own.end_session, name="own-session-end"),
     path("manage/staff/", staff.people, name="staff"),
     path("manage/staff/roles/", roles.roles, name="roles"),
     path("manage/staff/add/", staff.add, name="person-add"),
@@ -20,4 +23,6 @@ urlpatterns = [
     path("manage/staff/<str:number>/suspend/", person.suspend, name="suspend"),
     path("manage/staff/<str:number>/reinstate/", person.reinstate, name="reinstate"),
     path("manage/staff/<str:number>/link/", person.make_link, name="make-link"),
+    path("manage/staff/<str:number>/sessions/end/", person.end_sessions, name="sessions-end"),
+    path("manage/staff/<str:number>/sessions/<str:mark>/end/", person.end_session, name="session-end"),
 ]

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
+from canton.accounts.sessions import SessionStore
 from canton.kernel import events
 from canton.shell import feed, stream
 

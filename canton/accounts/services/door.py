@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from canton.accounts.models import Staff
+from canton.accounts.models import Session, Staff
 from canton.audit import services as audit
 
 from .trail import kept
@@ -13,8 +13,10 @@ from .trail import kept
 NOBODY = "unknown"
 
 
+@transaction.atomic
 def signed_in(staff: Staff, *, now: datetime, address: str | None) -> None:
-    """Keep that somebody came in."""
+    """Keep that somebody came in, and sweep out sessions that are over."""
+    Session.objects.filter(expire_date__lt=now).delete()
     kept("sign_in", staff, now=now, address=address)
 
 

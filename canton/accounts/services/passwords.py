@@ -9,6 +9,7 @@ from django.db import transaction
 from canton.accounts import policy
 from canton.accounts.models import FormerPassword, Staff
 
+from .sessions import end_all
 from .trail import kept
 
 
@@ -41,3 +42,4 @@ def put_password(staff: Staff, password: str, *, now: datetime) -> None:
     staff.password_set_at = now
     staff.must_change_password = False
     staff.save(update_fields=["password", "password_set_at", "must_change_password"])
+    end_all(staff)

@@ -14,6 +14,7 @@ from canton.accounts.models import Staff
 from canton.centres.models import Centre, Department, Desk
 
 from .links import Made, make_link
+from .sessions import end_all
 from .trail import kept_of
 
 
@@ -114,6 +115,7 @@ def suspend(number: str, *, reason: str, by: Staff, now: datetime, address: str 
     _require_another_administrator(staff)
     if staff.is_active:
         _set_active(staff, False)
+        end_all(staff)
         kept_of("suspend", staff, by=by, now=now, address=address, reason=reason)
     return staff
 

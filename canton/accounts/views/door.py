@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from canton.accounts import locking, services
+from canton.accounts import devices, locking, services, sessions
 from canton.accounts.access import address_of, public
 from canton.accounts.forms import SignInForm
 from canton.accounts.models import Staff
@@ -36,9 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     staff = admit(request, number, form.cleaned_data["password"])
     if staff is None:
         return _door(request, form, number=number, status=422)
-    login(request, staff)
-    services.signed_in(staff, now=timezone.now(), address=address_of(request))
-    return in_language(redirect(wanted(request)), staff)
+    return let_in(request, staff, to=wanted(request))
 
 
 @public("ends whatever session there is")
@@ -63,6 +61,16 @@ def admit(request: HttpRequest, number: str, password: str) -> Staff | None:
         locks = locking.locked_until(request, number) is not None
         services.turned_away(number, locks=locks, now=timezone.now(), address=address_of(request))
     return None
+
+
+def let_in(request: HttpRequest, staff: Staff, *, to: str) -> HttpResponse:
+    """Begin a session and go where the person wanted to go."""
+    now, address = timezone.now(), address_of(request)
+    login(request, staff)
+    agent = request.headers.get("User-Agent", "")[: devices.AGENT_LENGTH]
+    sessions.tell(request.session, agent=agent, address=address, now=now)
+    services.signed_in(staff, now=now, address=address)
+    return in_language(redirect(to), staff)
 
 
 def in_language(answer: HttpResponse, staff: Staff) -> HttpResponse:

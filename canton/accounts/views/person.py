@@ -18,6 +18,7 @@ from canton.accounts.models import Staff
 from canton.kernel.errors import CantonError
 from canton.shell.flash import done
 
+from .own import say_ended
 from .staff import show_link
 
 
@@ -96,6 +97,27 @@ def make_link(request: StaffRequest, number: str) -> HttpResponse:
     return show_link(request, staff, link, first=False)
 
 
+@requires("accounts.change_staff")
+@require_POST
+def end_session(request: StaffRequest, number: str, mark: str) -> HttpResponse:
+    """End one session of a person."""
+    staff = found(request, number)
+
+    def act(**how: Any) -> None:
+        ended = services.end_session(staff, mark, **how)
+        done(request, _("The session on %(device)s is ended.") % {"device": ended.device})
+
+    return _done(request, staff, act)
+
+
+@requires("accounts.change_staff")
+@require_POST
+def end_sessions(request: StaffRequest, number: str) -> HttpResponse:
+    """Sign a person out everywhere."""
+    staff = found(request, number)
+    return _done(request, staff, lambda **how: done(request, say_ended(services.end_sessions(staff, **how))))
+
+
 def found(request: StaffRequest, number: str) -> Staff:
     """A person of the viewer's centres; 404 for all others, so that nobody learns who works elsewhere."""
     return get_object_or_404(selectors.staff(request.user), number=number.replace("\0", ""))
@@ -118,6 +140,8 @@ def _page(
         "person": staff,
         "state": states.state_of(staff, now),
         "link": selectors.open_link_of(staff, now=now),
+        "sessions": selectors.sessions_of(staff, now=now),
+        "here": request.session.session_key,
         "refused": refused,
         "suspending": suspending or ReasonForm(),
         "hindrance": hindrance(request.user, staff),
