@@ -22,6 +22,9 @@ class CentresConfig(AppConfig):
                 "centres.add_desk": _("added a desk"),
                 "centres.change_desk": _("changed a desk"),
                 "centres.undo_change": _("took a change back"),
+                "centres.change_day": _("changed a day of a calendar"),
+                "centres.change_hours": _("changed working hours"),
+                "centres.change_year": _("changed whether a year is published"),
             }
         )
         menu.add(
@@ -32,5 +35,15 @@ class CentresConfig(AppConfig):
                 "centres.view_centre",
                 order=10,
                 about=_("The tree of centres, their departments and desks, and where numbers are at home"),
+            )
+        )
+        menu.add(
+            menu.MenuEntry(
+                "manage",
+                _("Calendars"),
+                "centres:calendar",
+                "centres.view_centre",
+                order=25,
+                about=_("Which days are worked and at which hours; deadlines are counted by it"),
             )
         )

@@ -14,3 +14,6 @@ class Subject(models.TextChoices):
     CENTRE = "centre", _("centre")
     DEPARTMENT = "department", _("department")
     DESK = "desk", _("desk")
+    DAY = "day", _("day")
+    HOURS = "hours", _("working hours")
+    YEAR = "year", _("year")

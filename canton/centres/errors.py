@@ -78,3 +78,31 @@ class NothingToUndo(CantonError):
         "This change cannot be taken back any more: it was taken back already, or something changed after "
         "it. Look at the changes below and edit what you want to be otherwise."
     )
+
+
+class BadHours(CantonError):
+    """What was written is not a list of intervals in a day."""
+
+    code = "E-CALENDAR-HOURS"
+    text = _(
+        "“%(part)s” is not understood. Write intervals such as 09:00-12:00, 13:00-18:00, none overlapping; "
+        "for a night write 22:00-24:00, and 00:00-06:00 on the next day."
+    )
+
+
+class NoWorkingTime(CantonError):
+    """The calendar has no working hours, so nothing is ever done in it."""
+
+    code = "E-CALENDAR-EMPTY"
+    text = _("This calendar has no working time in the next twenty years. Give it working hours first.")
+
+
+class DayChangedMeanwhile(CantonError):
+    """Somebody else changed the day, the hours or the year after this person opened it."""
+
+    code = "E-CALENDAR-STALE"
+    text = _("Somebody changed it after you opened it; now it is: %(now)s. Save again if yours is to hold.")
+
+    def __init__(self, version: int, **facts: object) -> None:
+        super().__init__(**facts)
+        self.version = version

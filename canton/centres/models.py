@@ -148,6 +148,66 @@ class Revision(models.Model):
         indexes = [models.Index(fields=["subject", "key", "-id"], name="revision_of_a_thing")]
 
 
+class Calendar(models.Model):
+    """The working calendar of a centre: what differs from that of the centre above it.
+
+    The nation's has the festivals of every year published; a province or city adds its own days and hours.
+    """
+
+    centre = models.OneToOneField(Centre, models.PROTECT, primary_key=True, related_name="calendar")
+    version = models.PositiveIntegerField(default=1)  # of its hours
+
+    class Meta:
+        ordering = ["centre"]
+
+
+class CalendarDay(models.Model):
+    """A day that is not as its weekday has it: a festival, a weekend day worked, a day of its own."""
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="days")
+    day = models.DateField(_("day"))
+    working = models.BooleanField(_("worked"))
+    name = models.CharField(_("name"), max_length=40, blank=True)
+    name_en = models.CharField(_("English name"), max_length=60, blank=True)
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    hours = models.CharField(_("hours of this day"), max_length=120, blank=True)  # as calendar.parse_hours
+    by_person = models.BooleanField(default=False)  # else from the published table
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="calendar_day_once")]
+
+
+class CalendarYear(models.Model):
+    """A year whose arrangement of days off and days worked instead is published in a calendar."""
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="years")
+    year = models.PositiveSmallIntegerField(_("year"))
+    source = models.CharField(_("source"), max_length=120)
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "year"], name="calendar_year_once")]
+
+
+class WorkingHours(models.Model):
+    """One interval of a weekday (0 Monday), in minutes after midnight; there may be several, or none."""
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"))
+    start = models.PositiveSmallIntegerField(_("opens"))
+    end = models.PositiveSmallIntegerField(_("closes"))
+
+    class Meta:
+        ordering = ["weekday", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6, start__lt=F("end"), end__lte=24 * 60), name="hours_within_a_day"
+            ),
+        ]
+
+
 class Edition(models.Model):
     """Which edition of a body of reference data is loaded, so that the same one is not loaded twice."""
 

@@ -13,11 +13,14 @@ from pathlib import Path
 
 from django.db import connection, models, transaction
 
+from . import almanac, calendars
+from .calendar import parse_hours
 from .choices import Tier
-from .models import Centre, Dated, Department, Desk, Edition, Segment
+from .models import CalendarDay, CalendarYear, Centre, Dated, Department, Desk, Edition, Segment
 from .territory import Territory, published
 
 DATA = Path(__file__).parent / "data"
+NATION = "0"
 PROVINCE = "广东"  # whose cities the segments are read for
 ORGANISATION = ("centres.csv", "departments.csv", "desks.csv")
 
@@ -26,6 +29,7 @@ def load(now: datetime) -> None:
     """Bring centres, departments, desks and segments up to the editions of this release; now: aware."""
     load_organisation(now)
     load_segments(published(), now)
+    load_calendar(now)
 
 
 def load_organisation(now: datetime, folder: Path = DATA) -> None:
@@ -41,6 +45,13 @@ def load_segments(territory: Territory, now: datetime) -> None:
     )
     fingerprint = hashlib.sha256(f"{territory.fingerprint} {sorted(cities.items())}".encode()).hexdigest()
     load_edition("segments", fingerprint, now, lambda: _segments(territory.segments(PROVINCE, cities)))
+
+
+def load_calendar(now: datetime) -> None:
+    """Load the nation's calendar: every day published so far, and working hours if it has none yet."""
+    hours = (DATA / "working_hours.csv").read_bytes()
+    fingerprint = hashlib.sha256(almanac.fingerprint().encode() + hours).hexdigest()
+    load_edition("calendar", fingerprint, now, _calendar)
 
 
 @transaction.atomic
@@ -135,6 +146,25 @@ def _desk(department: Department, position: int, row: Mapping[str, str]) -> Desk
         role=row["role"],
         position=position,
     )
+
+
+def _calendar() -> int:
+    """Days people set by hand stay; a day the tables no longer have goes."""
+    calendar = calendars.own(NATION)
+    theirs = set(calendar.days.filter(by_person=True).values_list("day", flat=True))
+    calendar.days.filter(by_person=False).delete()
+    found = [
+        CalendarDay(calendar=calendar, day=row.day, working=row.working, name=row.name, name_en=row.name_en)
+        for row in almanac.days()
+        if row.day not in theirs
+    ]
+    CalendarDay.objects.bulk_create(found)
+    years = [CalendarYear(calendar=calendar, year=year, source=almanac.source()) for year in almanac.years()]
+    CalendarYear.objects.bulk_create(years, ignore_conflicts=True)
+    if not calendar.hours.exists():
+        rows = _read(DATA / "working_hours.csv")
+        calendars.put_week(calendar, [(int(row["weekday"]), parse_hours(row["hours"])) for row in rows])
+    return len(found)
 
 
 def _segments(rows: Iterable[tuple[str, str]]) -> int:

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from . import segment_file, tallies
-from .choices import Tier
+from .choices import Subject, Tier
 from .models import Centre, Department, Desk, Edition, Revision, Segment
 from .numbers import SEGMENT_DIGITS, segment_of
+
+ORGANISATION = (Subject.CENTRE, Subject.DEPARTMENT, Subject.DESK)
 
 
 class Viewer(Protocol):
@@ -66,7 +68,7 @@ def tier_below(centre: Centre) -> Tier:
 
 def revisions(centre: Centre) -> QuerySet[Revision]:
     """What people changed of a centre, its departments and desks, newest first."""
-    return Revision.objects.filter(centre=centre.code)
+    return Revision.objects.filter(centre=centre.code, subject__in=ORGANISATION)
 
 
 def own() -> Centre:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import editing, organisation
+from .views import calendars, editing, organisation
 
 app_name = "centres"
 urlpatterns = [
@@ -15,4 +15,10 @@ urlpatterns = [
     path("manage/centres/edit/<slug:subject>/<slug:key>/", editing.edit, name="edit"),
     path("manage/centres/edit/<slug:subject>/<slug:key>/close/", editing.close, name="close"),
     path("manage/centres/edit/<slug:subject>/<slug:key>/reopen/", editing.reopen, name="reopen"),
+    path("manage/calendars/", calendars.year, name="calendar"),
+    path("manage/calendars/undo/<int:revision>/", calendars.undo, name="calendar-undo"),
+    path("manage/calendars/<slug:code>/hours/", calendars.hours, name="calendar-hours"),
+    path("manage/calendars/<slug:code>/years/<int:number>/", calendars.publish, name="calendar-year"),
+    path("manage/calendars/<slug:code>/<slug:on>/", calendars.day, name="calendar-day"),
+    path("manage/calendars/<slug:code>/<slug:on>/clear/", calendars.clear_day, name="calendar-clear"),
 ]

@@ -25,7 +25,8 @@ from .locks import only_one
 
 PACKAGE = Path(__file__).parent.parent
 SOURCES = ("*/migrations/*.py", "*/reference.py", "*/data/**/*")
-PACKAGES = ("django", "procrastinate", "django-axes", "phone")  # that bring tables or reference data
+# that bring tables or reference data
+PACKAGES = ("django", "procrastinate", "django-axes", "phone", "chinesecalendar")
 
 
 def main() -> None:
