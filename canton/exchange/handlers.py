@@ -10,6 +10,7 @@ Handler = Callable[["Incoming"], None]
 
 ANY = "dataset"
 _handlers: dict[str, Handler] = {}
+_letters: dict[str, str] = {}
 
 
 def register(dataset: str, handler: Handler) -> None:
@@ -20,6 +21,17 @@ def register(dataset: str, handler: Handler) -> None:
     CantonError refuses the package whole with its code and message; a transient one has it tried again.
     """
     _handlers[dataset] = handler
+
+
+def register_letter(name: str, version: str, handler: Handler) -> None:
+    """As `register`, for packages that carry no data set with a format but a question or an answer to one."""
+    _letters[name] = version
+    _handlers[name] = handler
+
+
+def letters() -> dict[str, str]:
+    """Names of the letters that are understood here, each with its version."""
+    return dict(_letters)
 
 
 def of(dataset: str) -> Handler | None:

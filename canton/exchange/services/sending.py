@@ -16,7 +16,7 @@ from canton.centres.models import Centre
 from canton.kernel import events, jobs, locks
 from canton.kernel.errors import CantonError
 
-from .. import folders, formats, keys, packages
+from .. import folders, formats, handlers, keys, packages
 from ..choices import OutgoingState, Way
 from ..errors import BadFileName, NoLink, NotAddressed
 from ..models import Link, Outgoing
@@ -60,7 +60,8 @@ def queue(
         PackageDescriptor: period, sequence or layout could not be written in a package.
     """
     link = _link(to)
-    version = formats.get(report.dataset, report.version or None).version
+    letter = handlers.letters().get(report.dataset)
+    version = letter or formats.get(report.dataset, report.version or None).version
     if not file.is_file():
         raise BadFileName(name=str(file))
     report = replace(report, version=version)

@@ -149,7 +149,7 @@ def tidy(incoming: Incoming) -> None:
 
 def terms(incoming: Incoming) -> packages.Terms:
     """What a package over this link must be."""
-    accepts: dict[str, set[str]] = {}
+    accepts: dict[str, set[str]] = {name: {version} for name, version in handlers.letters().items()}
     for each in formats.all():
         accepts.setdefault(each.name, set()).add(each.version)
     links = Link.objects.filter(active=True)
