@@ -12,6 +12,7 @@ from canton.kernel.access import public, requires
 from . import formats as known
 from . import keys, selectors, wording
 from .errors import UnknownFormat
+from .formats.words import rule_text
 
 
 @requires("exchange.view_format")
@@ -30,6 +31,7 @@ def format(request: ViewerRequest, name: str, version: str) -> HttpResponse:
     content = {
         "format": found,
         "columns": [wording.column(field) for field in found.fields],
+        "rules": [(rule, rule_text(rule)) for rule in found.rules],
         "versions": known.versions(name),
     }
     return render(request, "exchange/format.html", content)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .formats import Field, FieldType
+from .formats.words import word
 
 TYPES: dict[FieldType, Promise] = {
     FieldType.STRING: pgettext_lazy("type", "text"),
@@ -23,18 +24,19 @@ DIRECTIVES = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH", "%M": "MM", "%S"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field and its rules in words. words: enumerated values, shown as they stand in a file."""
+    """A field and its rules in words. words: enumerated values as in a file, and their meanings."""
 
     field: Field
     type: str
-    words: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
     rules: tuple[str, ...]
 
 
 def column(field: Field) -> Column:
     """What may stand in a field, in the reader's language."""
     words = field.enum or (*field.true_values, *field.false_values)
-    return Column(field, str(TYPES[field.type]), words, tuple(_rules(field)))
+    said = tuple((value, word(field.name, value)) for value in words)
+    return Column(field, str(TYPES[field.type]), said, tuple(_rules(field)))
 
 
 def _rules(field: Field) -> list[str]:

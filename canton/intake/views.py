@@ -18,6 +18,7 @@ from canton.audit.services import record
 from canton.exchange import formats
 from canton.exchange.errors import UnknownFormat
 from canton.exchange.formats import Format
+from canton.exchange.formats.words import word
 from canton.kernel.errors import CantonError
 from canton.records.errors import OriginalMissing
 from canton.shell.exports import csv_response
@@ -74,7 +75,11 @@ def _choices(cities: list[Any], datasets: dict[str, str], periods: list[str]) ->
         "dataset": [everything, *datasets.items()],
         "period": [everything, *((period, written(period)) for period in periods)],
         "received": [everything, ("today", _("today")), ("week", _("7 days"))],
-        "sort": [("", _("newest first")), (terminal.NEEDS_WORK, _("oldest needing work first"))],
+        "sort": [
+            ("", _("needing work first")),
+            (terminal.NEWEST_FIRST, _("newest first")),
+            (terminal.NEEDS_WORK, _("oldest needing work first")),
+        ],
     }
 
 
@@ -139,6 +144,7 @@ def _shown(row: Refused, format_: Format | None) -> dict[str, Any]:
         "line": row.line,
         "column": wording.column_title(format_, row.column),
         "value": shown_value(format_, row.column, row.value),
+        "word": word(row.column, row.value),
         "reason": wording.reason(row.reason, format_),
         "code": row.reason,
     }
@@ -188,7 +194,8 @@ def original(request: StaffRequest, number: str, line: int) -> HttpResponse:
     content = {
         "batch": found, "line": line, "shown": shown, "refused": refused,
         "previous": line - 1, "following": line + 1 if shown.lines[-1].number > line else 0,
-        "titles": [(name, wording.column_title(format_, name), value) for name, value in shown.fields],
+        "titles": [(name, wording.column_title(format_, name), value, word(name, value))
+            for name, value in shown.fields],
     }  # fmt: skip
     return render(request, "intake/original.html", content)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from canton.exchange.formats import Format
+from canton.exchange.formats.words import rule_text
 
 ROW: dict[str, str | Promise] = {
     "too_few_fields": gettext_lazy("Row has too few fields"),
@@ -52,7 +53,7 @@ def reason(code: str, format_: Format | None) -> str:
         return str(ROW[kind])
     for rule in format_.rules if format_ else ():
         if rule.name == code:
-            return _("Broken rule: %(rule)s") % {"rule": str(rule.text).rstrip("。.")}
+            return _("Broken rule: %(rule)s") % {"rule": rule_text(rule).rstrip("。.")}
     if kind in COLUMN:
         return str(COLUMN[kind]) % {"column": column_title(format_, column)}
     return code
