@@ -151,6 +151,13 @@
     for (const [element, { chart, make }] of charts) element.isConnected ? chart.setOption(make(), true) : forget(element);
   }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 
+  /* paper is light and narrower than a screen: 680 px fit both ways of A4 */
+  const PAPER = 680, root = document.documentElement;
+  let theme = "";
+  const redraw = (size) => { for (const { chart, make } of charts.values()) { chart.setOption(make(), true); chart.resize(size); } };
+  window.addEventListener("beforeprint", () => { theme = root.dataset.bsTheme; root.dataset.bsTheme = "light"; redraw({ width: PAPER }); });
+  window.addEventListener("afterprint", () => { root.dataset.bsTheme = theme; redraw({ width: "auto" }); });
+
   const Charts = { line: draw("line"), bars: draw("bars"), heatmap: draw("heatmap") };
   const drawAll = () => {
     for (const element of charts.keys()) if (!element.isConnected) forget(element);
