@@ -2,15 +2,19 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from canton.exchange.formats import Format
-from canton.records.selectors import raw_lines
+from canton.records.selectors import original_path, raw_lines
 from canton.shell.figures import masked
 
-from .layout import Layout
+from .layout import Layout, derive
 from .models import Batch
+from .sources.encodings import evidence
+from .sources.model import AUTO, KINDS, Kind, SourceRow
+from .sources.peeking import rows_about
+from .sources.texts import cut
 
 NEIGHBOURS = 4
 LONGEST_SHOWN = 2_000  # characters of one line on the screen
@@ -42,23 +46,52 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
         OriginalMissing: the archive does not hold the file.
     """
     layout = batch.how_written
-    found = raw_lines(batch.sha256, line, before=neighbours, after=neighbours, encoding=layout.encoding)
+    if layout.source.kind in (Kind.XLSX, Kind.PARQUET):
+        return _original_row(batch, layout, line, neighbours)
+    encoding = _encoding(batch, layout)
+    found = raw_lines(batch.sha256, line, before=neighbours, after=neighbours, encoding=encoding)
     fields = next((_fields(text, layout) for number, text in found if number == line), [])
     personal = _personal(layout)
     return OriginalLine(
         lines=[_shown(number, text, layout, personal) for number, text in found],
-        fields=[(name, shown_value(layout.format, name, value)) for name, value in fields],
-        encoding=layout.encoding,
+        fields=[(name, shown_value(layout.format, name, value, personal)) for name, value in fields],
+        encoding=encoding,
     )
 
 
-def shown_value(format_: Format | None, column: str, value: str) -> str:
-    """A value as staff may see it: masked where the format calls it personal.
+def _encoding(batch: Batch, layout: Layout) -> str:
+    if layout.encoding != AUTO:
+        return layout.encoding
+    return evidence(original_path(batch.sha256)).looks or "utf-8"
+
+
+def _original_row(batch: Batch, layout: Layout, row: int, neighbours: int) -> OriginalLine:
+    """The row of a sheet or table, its wanted columns one after the other."""
+    source, personal = layout.source, _personal(layout)
+    found = rows_about(original_path(batch.sha256), source, row, neighbours)
+
+    def shown(each: SourceRow) -> list[tuple[str, str]]:
+        named = zip(source.columns, each.values, strict=True)
+        return [(name, shown_value(layout.format, name, value, personal)) for name, value in named]
+
+    lines = []
+    for each in found:
+        text = " | ".join(" ".join(value.split()) for _, value in shown(each))
+        lines.append(RawLine(each.number, text[:LONGEST_SHOWN], len(text) > LONGEST_SHOWN))
+    fields = next((shown(each) for each in found if each.number == row), [])
+    where = f"{KINDS[source.kind]} {source.sheet or ''}".strip()
+    return OriginalLine(lines=lines, fields=fields, encoding=where)
+
+
+def shown_value(
+    format_: Format | None, column: str, value: str, personal: Collection[str] = frozenset()
+) -> str:
+    """A value as staff may see it: masked where the format calls it personal, or the caller does.
 
     Where the format does not know the column, and in whole rows, whatever looks like a telephone number is.
     """
     known = {field.name: field.personal for field in format_.fields} if format_ else {}
-    if known.get(column):
+    if known.get(column) or column in personal:
         return masked(value) if value else ""
     return value if column in known else mask_numbers(value)
 
@@ -69,21 +102,25 @@ def mask_numbers(text: str) -> str:
 
 
 def _personal(layout: Layout) -> frozenset[str]:
-    """Columns of the file that identify a customer."""
-    return frozenset(field.name for field in layout.format.fields if field.personal)
+    """Columns of the file that identify a customer, or that a field which does is made of."""
+    personal = {field.name for field in layout.format.fields if field.personal}
+    made = derive(layout, {"centre": ""}).fields
+    return frozenset(personal | {each for name in personal if name in made for each in made[name].sources})
 
 
 def _fields(text: str, layout: Layout) -> list[tuple[str, str]]:
-    values = _split(text, layout)
-    return list(zip(layout.header, values, strict=True)) if len(values) == len(layout.header) else []
+    columns, values = layout.source.columns, _split(text, layout)
+    return list(zip(columns, values, strict=True)) if len(values) == len(columns) else []
 
 
 def _split(text: str, layout: Layout) -> Sequence[str]:
-    line = text.rstrip("\r\n")
-    if layout.quote is None:
-        return [value.strip() if layout.trim else value for value in line.split(layout.delimiter)]
+    line, source = text.rstrip("\r\n"), layout.source
+    if source.kind is Kind.FIXED:
+        return cut(line, source)
+    if source.quote is None:
+        return [value.strip() if layout.trim else value for value in line.split(source.delimiter)]
     try:
-        return next(csv.reader([line], delimiter=layout.delimiter, quotechar=layout.quote, strict=True), [])
+        return next(csv.reader([line], delimiter=source.delimiter, quotechar=source.quote, strict=True), [])
     except csv.Error:
         return []
 

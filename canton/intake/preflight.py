@@ -25,7 +25,7 @@ from .refusals import (
     WrongEncoding,
     WrongHeader,
 )
-from .sources.encodings import GB, evidence
+from .sources.encodings import GB, evidence, is_sound
 from .sources.model import AUTO, Kind, Source, SourceRow
 from .sources.shaping import header, records
 from .sources.tables import parquet_rows, sheet_rows
@@ -240,7 +240,8 @@ def _require_header(block: bytes, plan: Plan) -> None:
     try:
         found = split(line.decode(), layout.delimiter, layout.quote)
     except UnicodeDecodeError as error:
-        raise WrongEncoding(encoding=layout.encoding) from error
+        gb = layout.encoding == "utf-8" and is_sound(line, "gb18030")
+        raise (LooksLikeGb18030 if gb else WrongEncoding)(encoding=layout.encoding) from error
     except QuotingError:
         found = None
     if found and len(found) > plan.limits.columns:

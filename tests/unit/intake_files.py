@@ -42,11 +42,12 @@ GOOD = {
 
 @dataclass
 class Outcome:
-    """What came of a file: counts, refused rows, kept rows by contact."""
+    """What came of a file: counts, refused rows, kept rows by the first column of their key, and all."""
 
     checked: steps.Checked
     refused: list[tuple[int, str, str, str, str]]
     kept: dict[str, dict[str, Any]]
+    rows: list[dict[str, Any]]
 
     @property
     def reasons(self) -> list[tuple[int, str]]:
@@ -94,4 +95,4 @@ def process(
     kept = read(f"read_parquet('{folder}/sort/*/*.parquet', hive_partitioning=false)") if checked.kept else []
     refused = [tuple(each.values()) for each in read(f"'{folder}/check/refused.parquet'")]
     key = chosen.format.unique[0]
-    return Outcome(checked, refused, {str(each[key]): each for each in kept})
+    return Outcome(checked, refused, {str(each[key]): each for each in kept}, kept)

@@ -192,8 +192,10 @@ class _Sheet:
 
     def _cell(self) -> Cell | None:
         value = self._value
+        if self._formula and not value and self._type != "str":  # a formula may well come to an empty text
+            return Cell("", NO_VALUE)
         if value is None:
-            return Cell("", NO_VALUE) if self._formula else None
+            return None
         if self._type == "s":
             value = self.styles.texts[int(value)]
         elif self._type == "b":

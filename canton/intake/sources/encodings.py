@@ -69,6 +69,11 @@ def evidence(path: Path, sample: int = SAMPLE) -> Evidence:
     return Evidence(lines, utf8, wide, gb, marked)
 
 
+def is_sound(line: bytes, encoding: str) -> bool:
+    """Whether bytes are text in this encoding."""
+    return _decoded(line, encoding) is not None
+
+
 def _decoded(line: bytes, encoding: str) -> str | None:
     try:
         return line.decode(encoding)

@@ -6,8 +6,10 @@ from ..lines import Lines, as_text
 from ..parsing import QuotingError, Reader, split
 from ..plan import Limits
 from ..refusals import WrongHeader
-from .model import Source, SourceRow
+from .model import AUTO, Source, SourceRow
 from .tables import places_of
+
+BLANKS = " \t\u3000"
 
 
 def delimited_rows(lines: Lines, source: Source, limits: Limits) -> Iterator[SourceRow]:
@@ -50,13 +52,25 @@ def fixed_rows(lines: Lines, source: Source) -> Iterator[SourceRow]:
 
 
 def _fixed(number: int, text: str, source: Source, width: int) -> SourceRow:
-    """Positions count bytes of the file's own encoding, or characters."""
-    measured: bytes | str = text.encode(source.encoding) if source.bytewise else text
+    measured: bytes | str = text.encode(_encoding(source)) if source.bytewise else text
     if len(measured.rstrip()) > width:
         return SourceRow(number, (text,), "row:too_many_fields")
-    return SourceRow(number, tuple(_cut(measured, place, source) for place in source.places))
+    return SourceRow(number, tuple(cut(text, source)))
 
 
-def _cut(measured: bytes | str, place: tuple[int, int], source: Source) -> str:
-    cut = measured[place[0] - 1 : place[1]]
-    return (cut.decode(source.encoding) if isinstance(cut, bytes) else cut).strip(" \t\u3000")
+def cut(text: str, source: Source) -> list[str]:
+    """The columns of a line of fixed width; positions count bytes of the file's own encoding, or characters.
+
+    Raises:
+        UnicodeDecodeError: a position lies inside a character.
+    """
+    if not source.bytewise:
+        return [text[first - 1 : last].strip(BLANKS) for first, last in source.places]
+    encoding = _encoding(source)
+    line = text.encode(encoding)
+    return [line[first - 1 : last].decode(encoding).strip(BLANKS) for first, last in source.places]
+
+
+def _encoding(source: Source) -> str:
+    """What bytes are counted in; where nothing is declared, the one in which Chinese takes two."""
+    return "gb18030" if source.encoding == AUTO else source.encoding
