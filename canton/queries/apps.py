@@ -6,6 +6,8 @@ class QueriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from .receivers import listen
         from .signposts import put_up
 
         put_up()
+        listen()

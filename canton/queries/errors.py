@@ -139,3 +139,24 @@ class UnknownPerson(CantonError):
 
     code: ClassVar[str] = "E-QUERY-PERSON"
     text: ClassVar[str] = gettext_noop("There is nobody with the staff number %(number)s.")
+
+
+class BadLetter(CantonError):
+    """What another centre sent is no question for an original."""
+
+    code: ClassVar[str] = "E-ORIGINAL-QUESTION"
+    text: ClassVar[str] = gettext_noop("The question for an original is wrong: %(part)s.")
+
+
+class NotYours(CantonError):
+    """The asking centre is not above the one whose file it is, or there is none: it is not told which."""
+
+    code: ClassVar[str] = "E-ORIGINAL-SCOPE"
+    text: ClassVar[str] = gettext_noop("There is no such original in the scope of centre %(centre)s.")
+
+
+class NotAsked(CantonError):
+    """A file came that nobody here asked for, or another one than was asked for."""
+
+    code: ClassVar[str] = "E-ORIGINAL-UNASKED"
+    text: ClassVar[str] = gettext_noop("Nobody here asked for this original.")

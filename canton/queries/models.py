@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canton.accounts.models import Staff
-from canton.centres.models import Centre
+from canton.centres.models import Centre, in_chinese
 from canton.kernel.configuration import home
 
 from .choices import UNDER_WAY, Form, State
@@ -159,3 +159,41 @@ def shared_with(staff: Any) -> Q:
     code = str(staff.centre_id)
     above = [code[:length] for length in range(1, len(code) + 1)]
     return Q(with_people=staff) | Q(with_centre__in=["0", *above])
+
+
+class OriginalRequest(models.Model):
+    """An original file we do not hold, asked for at the centre that does (F16); it arrives whole.
+
+    sha256: of the file, so that what arrives can be nothing else. line: which line was wanted first.
+    outgoing: the package with the question; its receipt says whether and why it was refused.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    sha256 = models.CharField(max_length=64)
+    batch = models.CharField(_("batch"), max_length=80)
+    line = models.PositiveBigIntegerField(_("line"))
+    holder = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    outgoing = models.ForeignKey("exchange.Outgoing", models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(_("asked"))
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["sha256", "holder"], name="original_request_of")]
+
+    def __str__(self) -> str:
+        return f"{self.batch}:{self.line}"
+
+    @property
+    def refused(self) -> bool:
+        """Whether the holder said no, or could not be reached for good."""
+        return self.outgoing is not None and self.outgoing.state in ("refused", "failed")
+
+    @property
+    def why(self) -> str:
+        """The holder's words, in the reader's language."""
+        if self.outgoing is None:
+            return ""
+        return self.outgoing.error_zh if in_chinese() else self.outgoing.error_en

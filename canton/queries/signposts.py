@@ -37,11 +37,9 @@ def put_up() -> None:
             "queries.save_query": _("saved a query"),
             "queries.share_query": _("shared a query"),
             "queries.delete_query": _("deleted a saved query"),
-            "queries.ask_original": _("asked another centre for an original line"),
-            "queries.give_original": _("gave an original line to another centre"),
-            "queries.refuse_original": _("refused an original line to another centre"),
-            "queries.file_original": _("received an original line from another centre"),
-            "queries.view_fetched": _("opened an original line of another centre"),
+            "queries.ask_original": _("asked another centre for an original"),
+            "queries.give_original": _("gave an original to another centre"),
+            "queries.file_original": _("received an original from another centre"),
         }
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import building, keeping, results
+from .views import building, keeping, originals, results
 
 app_name = "queries"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("queries/runs/<uuid:number>/again/", results.again, name="again"),
     path("queries/runs/<uuid:number>/cancel/", results.cancel, name="cancel"),
     path("queries/runs/<uuid:number>/export/", results.export, name="export"),
+    path("queries/line/<str:batch>/<int:line>/", originals.line, name="line"),
     path("queries/files/<uuid:number>/", results.take, name="file"),
     path("queries/files/<uuid:number>/cancel/", results.cancel_file, name="cancel-file"),
 ]
