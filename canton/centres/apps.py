@@ -22,6 +22,8 @@ class CentresConfig(AppConfig):
                 "centres.add_desk": _("added a desk"),
                 "centres.change_desk": _("changed a desk"),
                 "centres.undo_change": _("took a change back"),
+                "centres.apply_segments": _("changed number segments"),
+                "centres.undo_segments": _("took a change of number segments back"),
                 "centres.change_day": _("changed a day of a calendar"),
                 "centres.change_hours": _("changed working hours"),
                 "centres.change_year": _("changed whether a year is published"),
@@ -35,6 +37,16 @@ class CentresConfig(AppConfig):
                 "centres.view_centre",
                 order=10,
                 about=_("The tree of centres, their departments and desks, and where numbers are at home"),
+            )
+        )
+        menu.add(
+            menu.MenuEntry(
+                "manage",
+                _("Number segments"),
+                "centres:segments",
+                "centres.change_segment",
+                order=15,
+                about=_("Where numbers are at home, since when, and lists of segments taken in"),
             )
         )
         menu.add(

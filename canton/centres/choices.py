@@ -10,6 +10,25 @@ class Tier(models.TextChoices):
     CITY = "city", _("city")
 
 
+class PlanState(models.TextChoices):
+    """How far a change of the number table is."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPLIED = "applied", _("applied")
+    UNDONE = "undone", _("taken back")
+
+
+class Refused(models.TextChoices):
+    """Why a line of a segment file is not taken."""
+
+    PREFIX = "prefix", _("not seven digits of a mobile number")
+    CITY = "city", _("no city of yours is called so")
+    TWICE = "twice", _("the segment is in the file twice")
+    DATE = "date", _("no date; write 2026-01-31")
+    FUTURE = "future", _("the date has not come yet; import it on that day")
+    ELSEWHERE = "elsewhere", _("the segment is at home in a centre that is not yours")
+
+
 class Subject(models.TextChoices):
     CENTRE = "centre", _("centre")
     DEPARTMENT = "department", _("department")

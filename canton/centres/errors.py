@@ -106,3 +106,41 @@ class DayChangedMeanwhile(CantonError):
     def __init__(self, version: int, **facts: object) -> None:
         super().__init__(**facts)
         self.version = version
+
+
+class UnreadableList(CantonError):
+    """A segment file that is no list of segments."""
+
+    code = "E-SEGMENT-FILE"
+    text = _(
+        "The file is not a list of segments: %(why)s. It is CSV with the columns segment, city and, if you "
+        "like, valid_from; the list you can download here is one."
+    )
+
+
+class PlanStale(CantonError):
+    """The number table changed after the plan was made."""
+
+    code = "E-SEGMENT-STALE"
+    text = _("The number table changed since this was prepared. Hand the file in again and look at it anew.")
+
+
+class PlanSettled(CantonError):
+    """The plan was applied, dropped or taken back before."""
+
+    code = "E-SEGMENT-SETTLED"
+    text = _("This was applied or taken back already, by you or somebody else. Look at the list.")
+
+
+class LaterPlan(CantonError):
+    """Only the latest change of the number table can be taken back."""
+
+    code = "E-SEGMENT-LATER"
+    text = _("The number table was changed again after this, by %(name)s. Take that back first.")
+
+
+class SegmentRefused(CantonError):
+    """One segment cannot be changed so."""
+
+    code = "E-SEGMENT-REFUSED"
+    text = _("Segment %(prefix)s is not changed: %(why)s.")

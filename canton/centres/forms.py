@@ -126,3 +126,29 @@ class CloseForm(forms.Form):
         label=_("Closed from"), widget=day(), help_text=_("The first day it is no longer there.")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SegmentFileForm(forms.Form):
+    """A file of number segments."""
+
+    file = forms.FileField(
+        label=_("File"), max_length=255, help_text=_("CSV: segment, city (code or name), valid_from.")
+    )
+    whole = forms.BooleanField(
+        label=_("The file is the whole list: segments it does not name are removed"), required=False
+    )
+
+
+class SegmentForm(forms.Form):
+    """Where one segment is at home, and since when."""
+
+    city = forms.ChoiceField(label=_("City"), required=False)
+    since = forms.DateField(label=_("Since"), widget=day())
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=6)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cities = visible_to(viewer).filter(tier=Tier.CITY, valid_until=None)
+        field = self.fields["city"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("none of ours")), *((city.code, f"{city.code} {city}") for city in cities)]

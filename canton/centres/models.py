@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .choices import Subject, Tier
+from .choices import PlanState, Subject, Tier
 
 BEGINNING = date(1999, 1, 1)  # before the oldest call log we hold
 
@@ -121,6 +121,43 @@ class Segment(models.Model):
 
     prefix = models.CharField(_("segment"), max_length=7, primary_key=True)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="segments")
+    valid_from = models.DateField(_("at home there since"), null=True)  # None: as long as the table is known
+
+    class Meta:
+        ordering = ["prefix"]
+
+
+class SegmentPlan(models.Model):
+    """A change of the number table by people, of one segment or a file; applied and undone as a whole."""
+
+    name = models.CharField(_("file or segment"), max_length=120)
+    state = models.CharField(max_length=8, choices=PlanState.choices, default=PlanState.PROPOSED)
+    centre = models.CharField(max_length=6)  # of whoever made it
+    made_at = models.DateTimeField(_("when"))
+    made_by = models.CharField(_("who"), max_length=40)
+    settled_at = models.DateTimeField(null=True)  # applied or taken back
+    settled_by = models.CharField(max_length=40, blank=True)
+    whole = models.BooleanField(default=False)  # segments the file does not name are removed
+    rows = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    refusals = models.JSONField(default=list)  # [line, text, reason]; the first REFUSALS_KEPT
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class SegmentChange(models.Model):
+    """What a plan does to one segment. An empty city before is an added one, after a removed one."""
+
+    plan = models.ForeignKey(SegmentPlan, models.CASCADE, related_name="changes")
+    prefix = models.CharField(max_length=7, db_index=True)
+    before = models.CharField(max_length=6, blank=True)
+    before_from = models.DateField(null=True)
+    after = models.CharField(max_length=6, blank=True)
+    after_from = models.DateField(null=True)
 
     class Meta:
         ordering = ["prefix"]

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from . import segment_file, tallies
-from .choices import Subject, Tier
-from .models import Centre, Department, Desk, Edition, Revision, Segment
+from .choices import PlanState, Subject, Tier
+from .models import Centre, Department, Desk, Edition, Revision, Segment, SegmentChange, SegmentPlan
 from .numbers import SEGMENT_DIGITS, segment_of
 
 ORGANISATION = (Subject.CENTRE, Subject.DEPARTMENT, Subject.DESK)
@@ -93,12 +93,34 @@ def segment_table() -> Path:
 
     Columns: prefix VARCHAR (7 digits, unique), centre VARCHAR (code of the city).
     """
-    edition = Edition.objects.get(name="segments")
+    stamp = segment_stamp()
     path = Path(settings.CANTON_HOME) / "reference" / "segments.parquet"
-    if segment_file.fingerprint(path) != edition.fingerprint:
+    if segment_file.fingerprint(path) != stamp:
         rows = Segment.objects.order_by("prefix").values_list("prefix", "centre_id")
-        segment_file.write(path, list(rows), fingerprint=edition.fingerprint)
+        segment_file.write(path, list(rows), fingerprint=stamp)
     return path
+
+
+def segment_stamp() -> str:
+    """Changes whenever the number table does: by a release, or by people who apply or take back a plan."""
+    edition = Edition.objects.get(name="segments")
+    settled = SegmentPlan.objects.exclude(state=PlanState.PROPOSED)
+    people = settled.aggregate(n=Count("pk"), last=Max("pk"), at=Max("settled_at"))
+    return (
+        f"{edition.fingerprint}.{people['n']}.{people['last']}.{people['at']}"
+        if people["n"]
+        else edition.fingerprint
+    )
+
+
+def segment_history(prefix: str) -> QuerySet[SegmentChange]:
+    """What people changed of a segment, newest first."""
+    return SegmentChange.objects.filter(prefix=prefix).exclude(plan__state=PlanState.PROPOSED).order_by("-pk")
+
+
+def plans(viewer: Viewer) -> QuerySet[SegmentPlan]:
+    """Changes of the number table by people of the viewer's centres, newest first."""
+    return SegmentPlan.objects.filter(centre__in=visible_to(viewer))
 
 
 def segments(centre: Centre, beginning: str = "") -> QuerySet[Segment]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendars, editing, organisation
+from .views import calendars, editing, organisation, segments
 
 app_name = "centres"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("manage/centres/edit/<slug:subject>/<slug:key>/", editing.edit, name="edit"),
     path("manage/centres/edit/<slug:subject>/<slug:key>/close/", editing.close, name="close"),
     path("manage/centres/edit/<slug:subject>/<slug:key>/reopen/", editing.reopen, name="reopen"),
+    path("manage/segments/", segments.segments, name="segments"),
+    path("manage/segments/find/", segments.find, name="segment-find"),
+    path("manage/segments/import/", segments.propose, name="segment-import"),
+    path("manage/segments/list.csv", segments.export, name="segment-export"),
+    path("manage/segments/plans/<int:plan>/", segments.plan, name="segment-plan"),
+    path("manage/segments/plans/<int:plan>/<slug:verb>/", segments.settle, name="segment-settle"),
+    path("manage/segments/<slug:prefix>/", segments.segment, name="segment"),
     path("manage/calendars/", calendars.year, name="calendar"),
     path("manage/calendars/undo/<int:revision>/", calendars.undo, name="calendar-undo"),
     path("manage/calendars/<slug:code>/hours/", calendars.hours, name="calendar-hours"),
