@@ -1,5 +1,7 @@
 """Words of the intake: how a batch came, where it stands, what a step is doing."""
 
+from enum import IntEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +26,15 @@ class State(models.TextChoices):
 
 UNDER_WAY = (State.RECEIVED, State.CHECKING, State.CLASSIFYING, State.SORTING, State.LOADING)
 FINISHED = (State.LOADED, State.REFUSED)
+
+
+class Urgency(IntEnum):
+    """What a batch asks of people, the most pressing first; one that was replaced asks for nothing."""
+
+    STOPPED = 0
+    REFUSED = 1
+    UNDER_WAY = 2
+    REST = 3
 
 
 class Step(models.TextChoices):

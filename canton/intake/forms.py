@@ -12,7 +12,7 @@ from canton.centres.selectors import Viewer, visible_to
 from . import layout
 from .errors import BadName
 from .numbering import require_name
-from .terminal import GROUPS, NEEDS_WORK, NEWEST_FIRST, SORTS, WINDOWS, Filters
+from .terminal import GROUPS, NEEDS_WORK, SORTS, URGENT_FIRST, WINDOWS, Filters
 
 
 class UploadForm(forms.Form):
@@ -52,7 +52,7 @@ class UploadForm(forms.Form):
 
 def filters_from(asked: Any) -> Filters:
     """The conditions an address names; what it does not know is left out."""
-    sort = asked.get("sort", NEWEST_FIRST)
+    sort = asked.get("sort", URGENT_FIRST)
     window = asked.get("received", "all")
     group = asked.get("state", "")
     return Filters(
@@ -62,5 +62,5 @@ def filters_from(asked: Any) -> Filters:
         period=asked.get("period", "")[:16],
         window=window if window in WINDOWS else "all",
         text=asked.get("q", "").strip()[:80],
-        sort=sort if sort == NEEDS_WORK or sort.lstrip("-") in SORTS else NEWEST_FIRST,
+        sort=sort if sort == NEEDS_WORK or sort.lstrip("-") in SORTS else URGENT_FIRST,
     )

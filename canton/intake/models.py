@@ -1,7 +1,7 @@
 """Batches, the journal of their steps, why rows were refused, and the register of agents they name."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from canton.centres.models import Centre
@@ -9,7 +9,7 @@ from canton.exchange.models import Incoming
 from canton.records.identity import Identity
 from canton.records.models import Original
 
-from .choices import FINISHED, ReasonKind, Route, State, Step, StepState
+from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, State, Step, StepState, Urgency
 from .layout import Layout, load_layout, read_layout
 
 
@@ -49,10 +49,31 @@ class Batch(models.Model):
     received_at = models.DateTimeField(_("received"), db_index=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
+    urgency = models.GeneratedField(  # so that the list is read from an index, what needs work first
+        expression=Case(
+            When(replaced_by__isnull=False, then=Value(int(Urgency.REST))),
+            When(state=State.FAILED, then=Value(int(Urgency.STOPPED))),
+            When(state=State.REFUSED, then=Value(int(Urgency.REFUSED))),
+            When(state__in=UNDER_WAY, then=Value(int(Urgency.UNDER_WAY))),
+            default=Value(int(Urgency.REST)),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["-received_at", "-pk"]
-        indexes = [models.Index(fields=["centre", "dataset", "sha256"], name="batch_by_content")]
+        indexes = [
+            models.Index(fields=["centre", "dataset", "sha256"], name="batch_by_content"),
+            models.Index(fields=["urgency", "-received_at", "-id"], name="batch_by_urgency"),
+            models.Index(fields=["finished_at"], name="batch_by_end"),
+            models.Index(fields=["period"], name="batch_by_period"),
+            models.Index(  # what the tiles, the counts and the arrivals are read from, without the table
+                fields=["centre", "dataset"],
+                include=["state", "refused", "replaced_by", "received_at"],
+                name="batch_by_place",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["centre", "dataset", "period", "sequence"],

@@ -12,7 +12,7 @@ from canton.centres.choices import Tier
 from canton.centres.models import Centre
 from canton.centres.selectors import Viewer, scope, visible_to
 
-from .choices import UNDER_WAY, State, Step
+from .choices import UNDER_WAY, State, Step, Urgency
 from .models import Batch, StepRun
 
 WORKING_STEPS = (Step.CHECK, Step.CLASSIFY, Step.SORT, Step.LOAD)
@@ -25,6 +25,7 @@ SORTS = {
     "kept": ("kept", "-received_at"),
     "refused": ("refused", "-received_at"),
 }
+URGENT_FIRST = ""  # what stopped, was refused whole or is under way, then the rest; the newest of each on top
 NEWEST_FIRST = "-received"
 NEEDS_WORK = "work"
 WINDOWS = ("today", "week", "all")
@@ -38,7 +39,7 @@ GROUPS: dict[str, Q] = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Conditions of the list. group: of GROUPS; window: of WINDOWS; sort: of SORTS, - first, or work."""
+    """Conditions of the list. group: of GROUPS; window: of WINDOWS; sort: of SORTS, - first, work or ""."""
 
     group: str = ""
     city: str = ""
@@ -46,7 +47,7 @@ class Filters:
     period: str = ""
     window: str = "all"
     text: str = ""
-    sort: str = NEWEST_FIRST
+    sort: str = URGENT_FIRST
 
     @property
     def narrowed(self) -> bool:
@@ -125,6 +126,8 @@ def _ordered(found: QuerySet[Batch], sort: str) -> QuerySet[Batch]:
             default=Value(3),
         )
         return found.annotate(rank=rank).order_by("rank", "received_at", "pk")
+    if sort == URGENT_FIRST:
+        return found.order_by("urgency", "-received_at", "-pk")
     columns = SORTS.get(sort.lstrip("-"), SORTS["received"])
     if not sort.startswith("-"):
         return found.order_by(*columns)
@@ -134,8 +137,8 @@ def _ordered(found: QuerySet[Batch], sort: str) -> QuerySet[Batch]:
 def counts(viewer: Viewer, filters: Filters, *, now: datetime) -> dict[str, int]:
     """How many batches each group has under the other filters; "all" counts every one."""
     found = listed(viewer, filters, now=now, grouped=False).prefetch_related(None).order_by()
-    groups = {name: Count("pk", filter=condition) for name, condition in GROUPS.items()}
-    return found.aggregate(all=Count("pk"), **groups)
+    groups = {name: Count("centre_id", filter=condition) for name, condition in GROUPS.items()}
+    return found.aggregate(all=Count("*"), **groups)
 
 
 def figures(viewer: Viewer, *, now: datetime) -> Figures:
@@ -145,14 +148,14 @@ def figures(viewer: Viewer, *, now: datetime) -> Figures:
         batches=Count("pk"), cities=Count("centre", distinct=True), read=Sum("read"), kept=Sum("kept")
     )
     waiting = mine.filter(GROUPS["rows"]).aggregate(
-        rows=Sum("refused"), batches=Count("pk"), since=Min("received_at")
+        rows=Sum("refused"), batches=Count("*"), since=Min("received_at")
     )
     speed, median = _speed(mine.filter(state=State.LOADED, finished_at__gte=now - timedelta(hours=1)))
     return Figures(
         received_today=today["batches"], cities_today=today["cities"],
         read_today=today["read"] or 0, kept_today=today["kept"] or 0,
         waiting_rows=waiting["rows"] or 0, waiting_batches=waiting["batches"], waiting_since=waiting["since"],
-        stopped=mine.filter(GROUPS["failed"] | GROUPS["whole"]).count(),
+        stopped=mine.filter(urgency__lte=Urgency.REFUSED).count(),
         speed=speed, median_seconds=median,
     )  # fmt: skip
 
@@ -189,8 +192,8 @@ def arrivals(
         found = found.filter(period=filters.period)
     bad = GROUPS["failed"] | GROUPS["whole"]
     worst = found.order_by().values("centre_id", "dataset").annotate(
-        batches=Count("pk"), bad=Count("pk", filter=bad), run=Count("pk", filter=GROUPS["running"]),
-        fix=Count("pk", filter=GROUPS["rows"]),
+        batches=Count("*"), bad=Count("centre_id", filter=bad), run=Count("centre_id", filter=GROUPS["running"]),
+        fix=Count("centre_id", filter=GROUPS["rows"]),
     )  # fmt: skip
     by_place: dict[tuple[str, str], Any] = {(row["centre_id"], row["dataset"]): row for row in worst}
     return [

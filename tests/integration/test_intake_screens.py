@@ -1,7 +1,7 @@
 """The terminal's pages as the server answers them: a stopped batch is run again by who may, and only then."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from test_intake_batches import handed_in
 
 from canton.audit.models import Entry
-from canton.intake import services
+from canton.centres.selectors import Operator, own
+from canton.intake import services, terminal
 from canton.intake.choices import State, Step
+from canton.intake.forms import filters_from
 from canton.intake.models import Batch
 from canton.intake.services import running
 from canton.kernel.errors import CantonError
@@ -113,3 +115,21 @@ def test_a_period_reads_as_people_write_one(enter: Enter, tmp_path: Path) -> Non
         assert listed.count(named.format(words)) == 2  # above the arrivals and in the row
         assert listed.count(words) > 2  # and the condition that is on
         assert named.format(words) in browser.get(f"/data/batches/{batch.number}/").text
+
+
+def test_what_needs_work_stands_first_then_the_newest(province: object, tmp_path: Path) -> None:
+    for number, state in enumerate(("loaded", "failed", "refused", "checking", "loaded", "failed", "failed")):
+        path = write(tmp_path / f"{number}.csv", rows(1, first=number))
+        made = handed_in(path, period="1999-01", sequence=number).batch
+        facts = {"state": state, "received_at": NOW + timedelta(minutes=number)}
+        Batch.objects.filter(pk=made.pk).update(error_code="E-X", **facts)
+    newest = Batch.objects.get(sequence=6)
+    Batch.objects.filter(sequence=5).update(replaced_by=newest)  # asks for nothing any more
+
+    def shown(**asked: str) -> list[int | None]:
+        filters = filters_from(asked)
+        return [each.sequence for each in terminal.listed(Operator(own()), filters, now=NOW)]
+
+    assert shown() == [6, 1, 2, 3, 5, 4, 0]
+    assert shown(sort="-received") == [6, 5, 4, 3, 2, 1, 0]
+    assert shown(sort="nonsense") == shown()
