@@ -3,12 +3,10 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 MARKS := .venv/marks
-CATALOGUES := $(wildcard canton/*/locale/*/LC_MESSAGES/*.po)
-COMPILED := $(CATALOGUES:.po=.mo)
 
 .PHONY: setup up test lint types unit bench messages extract shots lock clean
 
-setup: $(MARKS)/python $(MARKS)/node $(COMPILED)
+setup: $(MARKS)/python $(MARKS)/node messages
 
 up: setup
 	$(BIN)/canton up --demo
@@ -34,10 +32,8 @@ shots: setup
 	$(BIN)/python scripts/shots.py
 
 # Compiled messages are not committed; a changed catalogue compiles again.
-messages: $(COMPILED)
-
-%.mo: %.po $(MARKS)/python
-	$(BIN)/pybabel -q compile --input-file=$< --output-file=$@ --locale=zh_Hans
+messages: $(MARKS)/python
+	$(BIN)/python scripts/compile-messages
 
 # Collects the messages of every room anew (needs gettext).
 extract: $(MARKS)/python
@@ -55,12 +51,11 @@ $(MARKS)/system:
 	mkdir -p $(MARKS) && touch $@
 
 $(MARKS)/python: requirements/dev.txt pyproject.toml | $(MARKS)/system
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	scripts/setup-python dev
 	touch $@
 
 $(MARKS)/bench: requirements/bench.txt | $(MARKS)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	scripts/setup-python bench
 	touch $@
 
 $(MARKS)/node: package-lock.json package.json | $(MARKS)/python
@@ -68,4 +63,4 @@ $(MARKS)/node: package-lock.json package.json | $(MARKS)/python
 	touch $@
 
 clean:
-	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(COMPILED)
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache canton/*/locale/*/LC_MESSAGES/*.mo
