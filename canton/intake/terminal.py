@@ -191,10 +191,16 @@ def arrivals(
     if filters.period:
         found = found.filter(period=filters.period)
     bad = GROUPS["failed"] | GROUPS["whole"]
-    worst = found.order_by().values("centre_id", "dataset").annotate(
-        batches=Count("*"), bad=Count("centre_id", filter=bad), run=Count("centre_id", filter=GROUPS["running"]),
-        fix=Count("centre_id", filter=GROUPS["rows"]),
-    )  # fmt: skip
+    worst = (
+        found.order_by()
+        .values("centre_id", "dataset")
+        .annotate(
+            batches=Count("*"),
+            bad=Count("centre_id", filter=bad),
+            run=Count("centre_id", filter=GROUPS["running"]),
+            fix=Count("centre_id", filter=GROUPS["rows"]),
+        )
+    )
     by_place: dict[tuple[str, str], Any] = {(row["centre_id"], row["dataset"]): row for row in worst}
     return [
         (dataset, [_cell(city, by_place.get((city.code, dataset))) for city in cities])
