@@ -23,25 +23,28 @@ class How(TypedDict):
     layout: str | None
     period: str
     sequence: int | None
+    attempt: bool
     as_json: bool
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--dataset", required=True, help="What the file holds: contacts.")
+@click.option("--dataset", required=True, help="What the file holds: contacts, cases, surveys …")
 @click.option("--centre", required=True, help="Code of the centre whose data it is: 4401.")
 @click.option(
     "--layout", help="How the file is written: a name, or a JSON file; the dataset's own by default."
 )
 @click.option("--period", default="", help="Names the batch together with --sequence: 1999-01.")
 @click.option("--sequence", type=click.IntRange(min=0), help="Number of the file within its period.")
+@click.option("--try", "attempt", is_flag=True, help="Only check the file; nothing is kept.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @click.pass_context
 def intake(ctx: click.Context, file: Path, **how: Unpack[How]) -> None:
     """Check, classify, sort and load FILE.
 
     Without period and sequence the file's SHA-256 names the batch. The same batch again loads nothing and
-    answers with its figures. A command that was cut short is completed by running it again.
+    answers with its figures. A command that was cut short is completed by running it again. With --try the
+    file is only checked, and nothing of it is kept.
 
     Ends with 0 when the file was taken in, also with refused rows; with 1 when it was refused whole.
     """
@@ -52,11 +55,16 @@ def intake(ctx: click.Context, file: Path, **how: Unpack[How]) -> None:
         from .services import Upload
 
         with wrong_usage():
+            layout = chosen_layout(how["layout"], how["dataset"])
+            if how["attempt"]:
+                answer = attempt(file, layout, how["centre"])
+                click.echo(json.dumps(answer, ensure_ascii=False) if how["as_json"] else as_text(answer))
+                ctx.exit(1 if "error" in answer else 0)
             upload = Upload(
                 path=file,
                 name=file.name,
                 centre=how["centre"],
-                layout=chosen_layout(how["layout"], how["dataset"]),
+                layout=layout,
                 route=Route.COMMAND,
                 by="cli",
                 period=how["period"],
@@ -78,12 +86,13 @@ def chosen_layout(chosen: str | None, dataset: str) -> "Layout":
     from canton.exchange import formats
 
     from .layout import load_layout, read_layout
+    from .saved import published
 
     format_ = formats.get(dataset)
     if chosen is None:
         return load_layout(f"{format_.name}-{format_.version}")
     if not chosen.endswith(".json"):
-        layout = load_layout(chosen)
+        layout = published(chosen)
     else:
         try:
             layout = read_layout(json.loads(Path(chosen).read_text("utf-8")))
@@ -106,6 +115,25 @@ def wrong_usage() -> Iterator[None]:
         yield
     except (UnknownFormat, BadName, UnknownCentre, BadLayout, UnknownLayout) as error:
         raise click.UsageError(str(error)) from error
+
+
+def attempt(file: Path, layout: "Layout", centre: str) -> dict[str, object]:
+    """What the file would come to: counts and reasons, or the error for which all of it would be refused."""
+    from canton.centres.selectors import Operator, own, visible_to
+
+    from .errors import UnknownCentre
+    from .refusals import FileRefused
+    from .trial import try_out
+
+    if not visible_to(Operator(own())).filter(pk=centre).exists():
+        raise UnknownCentre(centre=centre)
+    answer: dict[str, object] = {"layout": layout.name, "state": "tried", "duplicate": False}
+    try:
+        return answer | try_out(file, layout, centre=centre).counts()
+    except FileRefused as error:
+        nothing: dict[str, object] = dict.fromkeys(("read", "kept", "refused", "repaired"), 0)
+        why = {"error": {"code": error.code, "message": error.message}}
+        return answer | nothing | {"reasons": {}, "repairs": {}} | why
 
 
 def accept(upload: "Upload") -> "Accepted":
@@ -161,7 +189,9 @@ def as_answer(batch: "Batch", duplicate: bool) -> dict[str, object]:
 def as_text(answer: Mapping[str, object]) -> str:
     """The answer for a reader."""
     lines = [
-        f"{name:<10} {answer[name]}" for name in ("batch", "state", "read", "kept", "refused", "repaired")
+        f"{name:<10} {answer[name]}"
+        for name in ("batch", "layout", "state", "read", "kept", "refused", "repaired")
+        if name in answer
     ]
     for kind in ("reasons", "repairs"):
         counted = answer[kind]

@@ -206,7 +206,7 @@ def _number(e: Expression, inner: _Inner) -> Compiled:
 def _scaled(e: Expression, inner: _Inner) -> Compiled:
     of, by = inner.of("text", e["scaled"]), _whole(e["by"])
     decimal = f"regexp_full_match({of.sql}, '[+-]?[0-9]{{1,15}}([.][0-9]{{1,20}})?')"
-    whole = f"try_cast(round(try_cast({of.sql} as double) * {by}) as bigint)"
+    whole = f"try_cast(round(try_cast({of.sql} as decimal(33, 18)) * {by}::decimal(5, 0)) as bigint)"
     return _join("number", f"case when {decimal} then {whole} end", of)
 
 

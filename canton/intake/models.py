@@ -11,6 +11,9 @@ from canton.records.models import Original
 
 from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, State, Step, StepState, Urgency
 from .layout import Layout, load_layout, read_layout
+from .saved import SavedLayout
+
+__all__ = ["Agent", "Batch", "Delivery", "Reason", "SavedLayout", "StepRun"]
 
 
 class Batch(models.Model):

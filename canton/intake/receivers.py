@@ -5,7 +5,8 @@ from canton.exchange.models import Incoming
 from . import services
 from .choices import Route
 from .errors import WrongLayout
-from .layout import Layout, load_layout
+from .layout import Layout
+from .saved import published
 
 
 def take_over(incoming: Incoming) -> None:
@@ -39,7 +40,7 @@ def layout_of(incoming: Incoming) -> Layout:
         UnknownLayout: the house has none of this name.
         WrongLayout: it is of another dataset or version than the package says.
     """
-    layout = load_layout(incoming.layout or f"{incoming.dataset}-{incoming.version}")
+    layout = published(incoming.layout or f"{incoming.dataset}-{incoming.version}")
     if (layout.format.name, layout.format.version) != (incoming.dataset, incoming.version):
         raise WrongLayout(layout=layout.name, dataset=incoming.dataset, version=incoming.version)
     return layout

@@ -16,6 +16,8 @@ ROW: dict[str, str | Promise] = {
     "encoding": gettext_lazy("Characters are not in the agreed encoding"),
     "too_long": gettext_lazy("Line is too long"),
     "line_end": gettext_lazy("A line end stands inside the row"),
+    "formula": gettext_lazy("A formula was saved without its value"),
+    "date": gettext_lazy("A date is outside the calendar"),
 }
 COLUMN: dict[str, str | Promise] = {
     "required": gettext_lazy("%(column)s: missing"),
