@@ -78,7 +78,9 @@ def field(bound: BoundField, suffix: Any = "") -> dict[str, Any]:
     """One question of a form with its label, help and errors."""
     kind, about = kind_of(bound.field.widget), f"{bound.auto_id or bound.html_name}-about"
     given = bound.field.widget.attrs
-    attributes = {"class": " ".join(filter(None, (CLASSES[kind], str(given.get("class", "")))))}
+    attributes: dict[str, str | bool] = {
+        "class": " ".join(filter(None, (CLASSES[kind], str(given.get("class", "")))))
+    }
     if bound.help_text or bound.errors:
         attributes["aria-describedby"] = about
     if bound.errors:
