@@ -17,11 +17,11 @@ class RoleBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> Staff | None:
-        staff = Staff.objects.select_related("centre").filter(number=username).first()
+        staff = Staff.objects.at_the_door().filter(number=username).first()
         if staff is None:
             make_password(password)
             return None
         return staff if staff.check_password(password) and staff.is_active else None
 
     def get_user(self, user_id: int) -> Staff | None:
-        return Staff.objects.select_related("centre").filter(pk=user_id, is_active=True).first()
+        return Staff.objects.at_the_door().filter(pk=user_id, is_active=True).first()

@@ -88,3 +88,58 @@ class NoSuchSession(CantonError):
 
     code = "E-ACCOUNT-SESSION"
     text = gettext_noop("This session has ended already.")
+
+
+class WrongCode(CantonError):
+    """A one-time code that is not the one of now."""
+
+    code = "E-ACCOUNT-CODE"
+    text = gettext_noop(
+        "This code is not right. Codes change every 30 seconds; check the clock of the phone."
+    )
+
+
+class NoFactor(CantonError):
+    """The person has no second factor."""
+
+    code = "E-ACCOUNT-NO-FACTOR"
+    text = gettext_noop("This account has no second factor.")
+
+
+class FactorRequired(CantonError):
+    """A role wants a second factor, so it cannot be given up."""
+
+    code = "E-ACCOUNT-FACTOR-REQUIRED"
+    text = gettext_noop("Your role requires a second factor; it can be replaced, not removed.")
+
+
+class SealBroken(CantonError):
+    """A sealed secret cannot be opened: the database and the keys are not of the same house."""
+
+    code = "E-ACCOUNT-SEAL"
+    text = gettext_noop(
+        "The second factor cannot be read with the keys of this centre. An administrator has to reset it."
+    )
+
+
+class FactorThere(CantonError):
+    """A second factor is enrolled already."""
+
+    code = "E-ACCOUNT-FACTOR-THERE"
+    text = gettext_noop(
+        "There is a second factor already. Remove it, or have it reset, before you set up another."
+    )
+
+
+class NoSuchAccount(CantonError):
+    """Nobody has this staff number; said only to who works at the machine."""
+
+    code = "E-ACCOUNT-UNKNOWN"
+    text = gettext_noop("Nobody has staff number %(number)s.")
+
+
+class NoSuchCentre(CantonError):
+    """The centre is unknown, or not of this house."""
+
+    code = "E-ACCOUNT-CENTRE"
+    text = gettext_noop("There is no centre %(centre)s here.")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from canton.centres.models import Centre, Department, Desk
 from canton.centres.selectors import visible_to
@@ -41,6 +42,18 @@ class SignInForm(forms.Form):
 def _secret(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "form-control"})
     return forms.CharField(label=label, help_text=help_text, max_length=256, strip=False, widget=widget)
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator, or one for recovery."""
+
+    code = forms.CharField(
+        label=pgettext_lazy("factor", "Code"),
+        max_length=24,
+        widget=forms.TextInput(
+            {"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "none", "class": "fig"}
+        ),
+    )
 
 
 class NewPasswordForm(forms.Form):

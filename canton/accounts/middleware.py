@@ -1,4 +1,4 @@
-"""A view that says neither who may open it nor why all may is not served; a password due comes first."""
+"""A view that says neither who may open it nor why all may is not served; what is due comes first."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 from .models import Staff
 
 OWN_PASSWORD = "accounts.change_own_password"
+OWN_FACTOR = "accounts.change_own_factor"
 
 
 class DeniedUnlessNamed:
@@ -24,16 +25,20 @@ class DeniedUnlessNamed:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Who must change his password first gets that page, and only what is public besides (F39)."""
+        """Who must change his password, or enrol a second factor, gets that page and what is public (F39)."""
         permission = getattr(view, "permission", None)
         if permission is None and not hasattr(view, "public"):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} names no permission")
-        if permission in (None, OWN_PASSWORD):
-            return None
         staff = request.user
-        if not isinstance(staff, Staff) or not staff.password_due(timezone.now()):
+        if permission is None or not isinstance(staff, Staff):
             return None
-        return _instead(request, reverse("accounts:password-change"))
+        if staff.password_due(timezone.now()):
+            return (
+                None if permission == OWN_PASSWORD else _instead(request, reverse("accounts:password-change"))
+            )
+        if staff.must_enrol and permission != OWN_FACTOR:
+            return _instead(request, reverse("accounts:factor"))
+        return None
 
 
 def _instead(request: HttpRequest, address: str) -> HttpResponse:

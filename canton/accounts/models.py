@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +16,7 @@ from canton.centres.models import Centre, Department, Desk
 
 from . import devices, tokens
 from .choices import Role
-from .roles import permissions_of
+from .roles import OWN_DOOR, permissions_of
 from .sessions import SessionStore
 
 
@@ -27,6 +28,18 @@ class StaffRegister(BaseUserManager["Staff"]):
         staff.set_password(password)
         staff.save(using=self._db)
         return staff
+
+    def at_the_door(self) -> "models.QuerySet[Staff]":
+        """Accounts with all that every request asks of them, in one query."""
+        among = Func(
+            OuterRef("further_roles"),
+            F("role"),
+            function="array_position",
+            output_field=models.IntegerField(),
+        )
+        rules = RoleRule.objects.filter(requires_code=True).alias(among=among)
+        rules = rules.filter(Q(role=OuterRef("role")) | Q(among__isnull=False))
+        return self.select_related("centre", "second_factor").annotate(code_required=Exists(rules))
 
 
 class Staff(AbstractBaseUser):
@@ -48,6 +61,8 @@ class Staff(AbstractBaseUser):
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     version = models.PositiveIntegerField(default=1)  # counts changes, so that two editors notice each other
 
+    code_required: bool = False  # whether a role requires a second factor; set by `at_the_door`
+
     USERNAME_FIELD = "number"
     REQUIRED_FIELDS = ["name"]
     objects = StaffRegister()
@@ -68,8 +83,20 @@ class Staff(AbstractBaseUser):
         """What the roles are called in the reader's language."""
         return [str(Role(role).label) for role in self.roles if role in Role.values]
 
+    @property
+    def has_factor(self) -> bool:
+        """Whether a second factor is enrolled."""
+        return hasattr(self, "second_factor")
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether a role requires a second factor and there is none; until then roles count for nothing."""
+        return self.code_required and not self.has_factor
+
     def has_perm(self, permission: str, obj: object | None = None) -> bool:
         """Whether one of the roles may do this (canton.accounts.roles)."""
+        if self.must_enrol and permission not in OWN_DOOR:
+            return False
         return self.is_active and permission in permissions_of(*self.roles)
 
     def password_expires_at(self) -> datetime:
@@ -145,3 +172,34 @@ class Session(AbstractBaseSession):
     def device(self) -> str:
         """Browser and system, in words."""
         return devices.in_words(self.agent)
+
+
+class SecondFactor(models.Model):
+    """An authenticator a person enrolled (TOTP, RFC 6238); its secret is sealed (canton.accounts.sealing)."""
+
+    staff = models.OneToOneField(Staff, models.CASCADE, related_name="second_factor")
+    sealed_key = models.CharField(max_length=200)
+    enrolled_at = models.DateTimeField()
+    last_step = (
+        models.BigIntegerField()
+    )  # time step of the last code taken; none of it or before is taken again
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in for the authenticator, once."""
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)  # canton.accounts.codes.recovery_digest
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["factor", "digest"], name="recovery_code_once")]
+
+
+class RoleRule(models.Model):
+    """What administrators decided about a role; a role without a row requires nothing."""
+
+    role = models.CharField(max_length=24, choices=Role.choices, primary_key=True)
+    requires_code = models.BooleanField(default=False)

@@ -16,8 +16,11 @@ EVERYBODY: dict[str, str | Promise] = {
     "codes.view_code": _("classification codes"),
     "exchange.view_format": _("data formats"),
     "accounts.change_own_password": _("own password"),
+    "accounts.change_own_factor": _("own second factor"),
     "accounts.view_own_account": _("own account and sessions"),
 }
+# What is left to a person who must first change a password or enrol a second factor.
+OWN_DOOR = frozenset({"accounts.change_own_password", "accounts.change_own_factor"})
 GRANTED: dict[str, str | Promise] = {
     "intake.view_batch": _("see batches"),
     "intake.add_batch": _("hand in files"),
@@ -39,6 +42,7 @@ GRANTED: dict[str, str | Promise] = {
     "codes.change_code": _("change classification codes"),
     "accounts.view_staff": _("see staff"),
     "accounts.change_staff": _("open, change and suspend accounts"),
+    "accounts.change_rule": _("say which roles require a second factor"),
     "audit.view_entry": _("see the audit trail"),
 }
 
@@ -67,7 +71,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATION: frozenset(
         {"centres.change_centre", "centres.change_segment", "centres.change_calendar", "codes.change_code"}
         | {"accounts.view_staff", "audit.view_entry", "monitoring.view_selfcheck", "exchange.view_link"}
-        | {"accounts.change_staff"}
+        | {"accounts.change_staff", "accounts.change_rule"}
         | {"intake.view_batch"}
     ),
 }

@@ -1,5 +1,6 @@
 """Who works where, as far as the viewer may see."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,8 @@ from canton.audit.selectors import count_from
 from canton.centres.selectors import Viewer, scope
 
 from . import tokens
-from .models import PasswordLink, Session, Staff
+from .errors import NoSuchAccount
+from .models import PasswordLink, RecoveryCode, RoleRule, Session, Staff
 
 VOID_LINKS, VOID_WITHIN = 10, timedelta(minutes=15)
 
@@ -41,7 +43,9 @@ def staff(viewer: Viewer, filters: Filters | None = None, *, sort: str = "") -> 
     sort: a key of ORDERS, with a minus for the other way round; any other counts as none.
     """
     wanted = filters or Filters()
-    found = Staff.objects.filter(centre__in=scope(viewer)).select_related("centre", "desk", "department")
+    found = Staff.objects.filter(centre__in=scope(viewer)).select_related(
+        "centre", "desk", "department", "second_factor"
+    )
     if wanted.text:
         found = found.filter(Q(number__startswith=wanted.text) | Q(name__icontains=wanted.text))
     if wanted.role:
@@ -70,6 +74,18 @@ def sessions_of(person: Staff, *, now: datetime) -> list[Session]:
     return list(person.sessions.filter(expire_date__gt=now).order_by("-seen_at"))
 
 
+def recovery_left(person: Staff) -> int | None:
+    """Recovery codes a person has left; None without a second factor."""
+    if not person.has_factor:
+        return None
+    return RecoveryCode.objects.filter(factor__staff=person, used_at=None).count()
+
+
+def roles_requiring_code() -> frozenset[str]:
+    """Roles that require a second factor of everybody who has them."""
+    return frozenset(RoleRule.objects.filter(requires_code=True).values_list("role", flat=True))
+
+
 def link_of(token: str, *, now: datetime) -> PasswordLink | None:
     """The link of this token, with its person, while it is good."""
     found = PasswordLink.objects.select_related("staff").filter(digest=tokens.digest(token)).first()
@@ -84,3 +100,35 @@ def link_door_closed(address: str | None, *, now: datetime) -> bool:
 def open_link_of(person: Staff, *, now: datetime) -> PasswordLink | None:
     """The link a person could still use, if one was made."""
     return person.password_links.filter(used_at=None, expires_at__gt=now).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """How many active people have a role, and how many of them a second factor."""
+
+    people: int = 0
+    with_factor: int = 0
+
+
+def count_by_role(viewer: Viewer) -> dict[str, Holders]:
+    """Holders of each role in the viewer's centres, main or further; one query."""
+    rows = Staff.objects.filter(centre__in=scope(viewer), is_active=True).values_list(
+        "role", "further_roles", "second_factor"
+    )
+    people, factors = Counter[str](), Counter[str]()
+    for role, further, factor in rows:
+        people.update((role, *further))
+        factors.update((role, *further) if factor else ())
+    return {role: Holders(people[role], factors[role]) for role in people}
+
+
+def known(number: str) -> Staff:
+    """The account of a number, for whoever works at the machine.
+
+    Raises:
+        NoSuchAccount: nobody has it.
+    """
+    found = Staff.objects.select_related("centre").filter(number=number).first()
+    if found is None:
+        raise NoSuchAccount(number=number)
+    return found

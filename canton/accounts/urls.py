@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import door, own, passwords, person, roles, staff
+from .views import door, factor, own, passwords, person, roles, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,11 +11,17 @@ urlpatterns = [
     path("sign-in/link/<str:token>/", passwords.link, name="link"),
     path("sign-in/new-password/", passwords.new_password, name="new-password"),
     path("password/", passwords.change, name="password-change"),
+    path("sign-in/code/", factor.ask, name="code"),
+    path("account/second-factor/", factor.enrol, name="factor"),
+    path("account/second-factor/recovery/", factor.renew, name="factor-renew"),
+    path("account/second-factor/remove/", factor.drop, name="factor-drop"),
     path("account/", own.account, name="own"),
     path("account/sessions/end/", own.end_sessions, name="own-sessions-end"),
     path("account/sessions/<str:mark>/end/", own.end_session, name="own-session-end"),
     path("manage/staff/", staff.people, name="staff"),
     path("manage/staff/roles/", roles.roles, name="roles"),
+    path("manage/staff/roles/<str:role>/require/", roles.require, name="role-require"),
+    path("manage/staff/roles/<str:role>/waive/", roles.waive, name="role-waive"),
     path("manage/staff/add/", staff.add, name="person-add"),
     path("manage/staff/posts/", staff.posts, name="posts"),
     path("manage/staff/<str:number>/", person.person, name="person"),
@@ -23,6 +29,7 @@ urlpatterns = [
     path("manage/staff/<str:number>/suspend/", person.suspend, name="suspend"),
     path("manage/staff/<str:number>/reinstate/", person.reinstate, name="reinstate"),
     path("manage/staff/<str:number>/link/", person.make_link, name="make-link"),
+    path("manage/staff/<str:number>/factor/", person.reset_factor, name="factor-reset"),
     path("manage/staff/<str:number>/sessions/end/", person.end_sessions, name="sessions-end"),
     path("manage/staff/<str:number>/sessions/<str:mark>/end/", person.end_session, name="session-end"),
 ]

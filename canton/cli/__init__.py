@@ -21,6 +21,7 @@ COMMANDS = {
     "query": "canton.queries.commands:query",
     "send": "canton.exchange.commands:send",
     "link": "canton.exchange.commands:link",
+    "account": "canton.accounts.commands:account",
     "selfcheck": "canton.monitoring.commands:selfcheck",
     "demo": "canton.demo.commands:demo",
     "bench": "canton.bench.commands:bench",

@@ -44,9 +44,11 @@ class Details:
 
 @transaction.atomic
 def add_person(
-    number: str, details: Details, *, by: Staff, now: datetime, address: str | None
+    number: str, details: Details, *, by: Staff | None, now: datetime, address: str | None
 ) -> tuple[Staff, Made]:
     """Open an account without a password, and make the link by which its person sets the first one.
+
+    by: None for whoever works at the machine, who may give every role everywhere.
 
     Raises:
         NumberTaken: somebody has the number.
@@ -54,8 +56,9 @@ def add_person(
         RoleNotYours: a role is not his to give.
         WrongPost: department or desk do not belong to the centre, or the desk is for a role not held.
     """
-    authority.require_reach(by, details.centre)
-    authority.require_gives(by, details.roles)
+    if by:
+        authority.require_reach(by, details.centre)
+        authority.require_gives(by, details.roles)
     _require_fits(details)
     if Staff.objects.filter(number=number).exists():
         raise NumberTaken(number=number)

@@ -16,7 +16,10 @@ from canton.accounts.access import address_of, public
 from canton.accounts.forms import SignInForm
 from canton.accounts.models import Staff
 
+from .factor import ask_for_code
+
 LOCKED = 429  # Too Many Requests, RFC 6585
+BACKEND = "canton.accounts.backends.RoleBackend"  # a session is of the register, whoever asked for the code
 YEAR = 365 * 24 * 3600
 
 
@@ -36,6 +39,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     staff = admit(request, number, form.cleaned_data["password"])
     if staff is None:
         return _door(request, form, number=number, status=422)
+    if staff.has_factor:
+        return ask_for_code(request, staff, to=wanted(request))
     return let_in(request, staff, to=wanted(request))
 
 
@@ -66,7 +71,7 @@ def admit(request: HttpRequest, number: str, password: str) -> Staff | None:
 def let_in(request: HttpRequest, staff: Staff, *, to: str) -> HttpResponse:
     """Begin a session and go where the person wanted to go."""
     now, address = timezone.now(), address_of(request)
-    login(request, staff)
+    login(request, staff, backend=BACKEND)
     agent = request.headers.get("User-Agent", "")[: devices.AGENT_LENGTH]
     sessions.tell(request.session, agent=agent, address=address, now=now)
     services.signed_in(staff, now=now, address=address)

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from canton.accounts import selectors, services
 from canton.accounts.access import StaffRequest, address_of, requires
 from canton.accounts.errors import NoSuchSession
+from canton.accounts.forms import CodeForm
 from canton.shell.flash import done
+
+from .factor import REFUSED
 
 
 @requires("accounts.view_own_account")
@@ -25,6 +28,10 @@ def account(request: StaffRequest) -> HttpResponse:
         "person": request.user,
         "sessions": selectors.sessions_of(request.user, now=now),
         "here": request.session.session_key,
+        "refused": request.session.pop(REFUSED, ""),
+        "renew_code": CodeForm(auto_id="renew-%s"),
+        "drop_code": CodeForm(auto_id="drop-%s"),
+        "recovery_left": selectors.recovery_left(request.user),
         "days_left": request.user.password_days_left(now),
     }
     return render(request, "accounts/own.html", content)

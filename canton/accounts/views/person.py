@@ -118,6 +118,19 @@ def end_sessions(request: StaffRequest, number: str) -> HttpResponse:
     return _done(request, staff, lambda **how: done(request, say_ended(services.end_sessions(staff, **how))))
 
 
+@requires("accounts.change_staff")
+@require_POST
+def reset_factor(request: StaffRequest, number: str) -> HttpResponse:
+    """Take away the second factor of a person who lost it."""
+    staff = found(request, number)
+
+    def act(**how: Any) -> None:
+        services.reset_factor(staff, **how)
+        done(request, _("The second factor of %(name)s is reset.") % {"name": staff.name})
+
+    return _done(request, staff, act)
+
+
 def found(request: StaffRequest, number: str) -> Staff:
     """A person of the viewer's centres; 404 for all others, so that nobody learns who works elsewhere."""
     return get_object_or_404(selectors.staff(request.user), number=number.replace("\0", ""))
@@ -140,6 +153,8 @@ def _page(
         "person": staff,
         "state": states.state_of(staff, now),
         "link": selectors.open_link_of(staff, now=now),
+        "recovery_left": selectors.recovery_left(staff),
+        "required": any(role in selectors.roles_requiring_code() for role in staff.roles),
         "sessions": selectors.sessions_of(staff, now=now),
         "here": request.session.session_key,
         "refused": refused,

@@ -1,0 +1,80 @@
+"""`canton account`: the first account of a centre, and the way back in when no administrator can help."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from canton.kernel.bootstrap import ready
+
+from .choices import Role
+from .errors import NoSuchCentre
+
+if TYPE_CHECKING:
+    from .services import Made
+
+ADDRESS = click.option(
+    "--site", default="http://127.0.0.1:8000", show_default=True, help="Where browsers reach the pages."
+)
+
+
+@click.group()
+def account() -> None:
+    """Open an account, make a link for a lost password, take away a lost second factor."""
+
+
+@account.command("open")
+@click.argument("number")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, type=click.Choice(Role.values), default=["administration"])
+@click.option("--centre", default="", help="Code of the centre; this one unless told.")
+@ADDRESS
+def open_account(number: str, name: str, roles: tuple[str, ...], centre: str, site: str) -> None:
+    """Open the account NUMBER for NAME and print the link by which the person sets the first password."""
+    with ready():
+        from django.utils import timezone
+
+        from canton.centres import selectors as centres
+
+        from . import services
+
+        own = centres.own()
+        place = centres.visible_to(centres.Operator(own)).filter(code=centre or own.code).first()
+        if place is None:
+            raise NoSuchCentre(centre=centre)
+        details = services.Details(name=name, centre=place, roles=tuple(Role(role) for role in roles))
+        _, made = services.add_person(number, details, by=None, now=timezone.now(), address=None)
+        _print(made, site)
+
+
+@account.command()
+@click.argument("number")
+@ADDRESS
+def link(number: str, site: str) -> None:
+    """Print a link by which the person of NUMBER sets a new password, once."""
+    with ready():
+        from django.utils import timezone
+
+        from . import selectors, services
+
+        _print(services.make_link(selectors.known(number), by=None, now=timezone.now()), site)
+
+
+@account.command("reset-factor")
+@click.argument("number")
+def reset_factor(number: str) -> None:
+    """Take away the second factor of NUMBER, whose phone is lost; all sessions of the account end."""
+    with ready():
+        from django.utils import timezone
+
+        from . import selectors, services
+
+        services.reset_factor(selectors.known(number), by=None, now=timezone.now(), address=None)
+        click.echo(f"{number}: the second factor is reset")
+
+
+def _print(made: "Made", site: str) -> None:
+    from django.urls import reverse
+    from django.utils import timezone
+
+    click.echo(site.rstrip("/") + reverse("accounts:link", args=[made.token]))
+    click.echo(f"good once, until {timezone.localtime(made.expires_at):%H:%M}", err=True)
