@@ -2,6 +2,22 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
+ACTIONS = {
+    "centres.add_centre": _("added a centre"),
+    "centres.change_centre": _("changed a centre"),
+    "centres.add_department": _("added a department"),
+    "centres.change_department": _("changed a department"),
+    "centres.add_desk": _("added a desk"),
+    "centres.change_desk": _("changed a desk"),
+    "centres.undo_change": _("took a change back"),
+    "centres.apply_segments": _("changed number segments"),
+    "centres.undo_segments": _("took a change of number segments back"),
+    "centres.change_day": _("changed a day of a calendar"),
+    "centres.change_hours": _("changed working hours"),
+    "centres.change_year": _("changed whether a year is published"),
+}
+
+
 class CentresConfig(AppConfig):
     name = "canton.centres"
     default_auto_field = "django.db.models.BigAutoField"
@@ -13,22 +29,7 @@ class CentresConfig(AppConfig):
         from . import selectors
 
         names.register("centre", selectors.names)
-        actions.register(
-            {
-                "centres.add_centre": _("added a centre"),
-                "centres.change_centre": _("changed a centre"),
-                "centres.add_department": _("added a department"),
-                "centres.change_department": _("changed a department"),
-                "centres.add_desk": _("added a desk"),
-                "centres.change_desk": _("changed a desk"),
-                "centres.undo_change": _("took a change back"),
-                "centres.apply_segments": _("changed number segments"),
-                "centres.undo_segments": _("took a change of number segments back"),
-                "centres.change_day": _("changed a day of a calendar"),
-                "centres.change_hours": _("changed working hours"),
-                "centres.change_year": _("changed whether a year is published"),
-            }
-        )
+        actions.register(ACTIONS)
         menu.add(
             menu.MenuEntry(
                 "manage",

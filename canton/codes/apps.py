@@ -7,7 +7,19 @@ class CodesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from canton.audit import actions
         from canton.shell import menu
+
+        actions.register(
+            {
+                "codes.start_draft": _("began a draft of the classification"),
+                "codes.change_draft": _("changed the draft of the classification"),
+                "codes.undo_draft": _("took a change of the draft back"),
+                "codes.drop_draft": _("dropped the draft of the classification"),
+                "codes.publish_version": _("published a version of the classification"),
+                "codes.withdraw_version": _("made a version to come a draft again"),
+            }
+        )
 
         menu.add(
             menu.MenuEntry(

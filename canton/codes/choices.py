@@ -39,3 +39,10 @@ class Standing(models.TextChoices):
 
     LAW = "law", pgettext_lazy("standing", "regulation")
     PRACTICE = "practice", pgettext_lazy("standing", "practice")
+
+
+class VersionState(models.TextChoices):
+    """How far a version of the classification is."""
+
+    DRAFT = "draft", pgettext_lazy("version", "draft")
+    PUBLISHED = "published", pgettext_lazy("version", "published")

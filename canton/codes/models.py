@@ -8,13 +8,48 @@ from django.utils.translation import gettext_lazy as _
 
 from canton.centres.models import Named, in_chinese
 
-from .choices import DeadlineKind, Nature, RegulatorClass, Standing
+from .choices import DeadlineKind, Nature, RegulatorClass, Standing, VersionState
+
+
+class Version(models.Model):
+    """A version of the classification: drafted, published from a day on, and never changed after that.
+
+    A trigger of migration 0002 refuses to change what is published. `content` is that of
+    classification.Classification.to_json; `previous` is the draft before its latest change.
+    """
+
+    number = models.CharField(_("version"), max_length=12, unique=True)
+    state = models.CharField(max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    content = models.JSONField()
+    previous = models.JSONField(null=True)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="drafts")
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.CharField(_("who"), max_length=40)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=VersionState.DRAFT) | Q(valid_from__isnull=False),
+                name="published_from_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state=VersionState.DRAFT), name="one_draft_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Code(Named):
-    """A classification code: two digits for a head, four for a kind below it.
+    """A classification code as the version in force has it: two digits a head, four a kind below it.
 
-    A code is never deleted; one that is no longer given out has an end (`valid_to`, exclusive).
+    Written by services.bring_into_force from the versions published so far. A code is never deleted; one
+    that is no longer given out has an end (`valid_to`, exclusive) and perhaps a successor.
     """
 
     code = models.CharField(_("code"), max_length=4, primary_key=True)
@@ -28,6 +63,7 @@ class Code(Named):
     version = models.CharField(_("version"), max_length=12)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    successor = models.CharField(_("successor"), max_length=4, blank=True)
 
     class Meta:
         ordering = ["code"]

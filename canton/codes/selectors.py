@@ -1,15 +1,31 @@
 """Reading classification codes. They are the same for everybody, so nothing here asks who looks."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from .choices import DeadlineKind
+from .choices import DeadlineKind, VersionState
 from .matching import Candidate, rank
-from .models import Code, Deadline
+from .models import Code, Deadline, Version
 
 
 def contact_categories() -> frozenset[str]:
-    """Every code a contact may carry: kinds of four digits and heads of two."""
+    """Every code a contact may carry: kinds of four digits and heads of two.
+
+    Also those retired by now, because contacts of earlier days carry them.
+    """
     return frozenset(Code.objects.values_list("code", flat=True))
+
+
+def in_force(day: date) -> Version | None:
+    """The version that holds on a day; data of that day was classified by it."""
+    published = Version.objects.filter(state=VersionState.PUBLISHED, valid_from__lte=day)
+    return published.order_by("valid_from", "pk").last()
+
+
+def published_codes() -> frozenset[str]:
+    """Codes of every published version, also of one whose day has not come: none is given out anew."""
+    contents = Version.objects.filter(state=VersionState.PUBLISHED).values_list("content", flat=True)
+    return frozenset(kind["code"] for content in contents for kind in content["kinds"])
 
 
 def in_tree_order() -> list[Code]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import views
+from .views import tree, versions
 
 app_name = "codes"
-urlpatterns = [path("manage/codes/", views.codes, name="codes")]
+urlpatterns = [
+    path("manage/codes/", tree.codes, name="codes"),
+    path("manage/codes/versions/", versions.versions, name="versions"),
+    path("manage/codes/versions/start/", versions.start, name="start"),
+    path("manage/codes/versions/<str:number>/", versions.version, name="version"),
+    path("manage/codes/versions/<str:number>/add/", versions.add, name="add"),
+    path("manage/codes/versions/<str:number>/deadlines/", versions.rule, name="rule"),
+    path("manage/codes/versions/<str:number>/codes/<slug:code>/", versions.kind, name="kind"),
+    path("manage/codes/versions/<str:number>/codes/<slug:code>/<slug:verb>/", versions.turn, name="turn"),
+    path("manage/codes/versions/<str:number>/<slug:verb>/", versions.settle, name="settle"),
+]

@@ -10,9 +10,9 @@ from canton.accounts.access import requires
 from canton.centres.models import Department
 from canton.centres.selectors import department_names
 
-from . import selectors
-from .choices import DeadlineKind
-from .models import Code, Deadline
+from .. import selectors
+from ..choices import DeadlineKind
+from ..models import Code, Deadline
 
 SHOWN = (DeadlineKind.FEEDBACK, DeadlineKind.ANSWER, DeadlineKind.REPAIR_TOWN)
 

@@ -1,0 +1,1 @@
+"""Classification codes on screen: the tree in force, and versions of it."""
