@@ -166,6 +166,7 @@ CANTON_LINE_BYTES = 1 * 2**20        # one line of a data file
 CANTON_SHEET_BYTES = 2 * 2**30       # all parts of a workbook, unpacked
 CANTON_SHEET_RATIO = 200             # unpacked / packed size of a part of a workbook
 CANTON_SHEET_TEXTS = 256 * 2**20     # the table of texts of a workbook, which is held in memory
+CANTON_SAMPLE_BYTES = 16 * 2**20      # a sample a layout is tried on
 CANTON_COLUMNS = 500                 # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
 CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job

@@ -25,6 +25,7 @@ GRANTED: dict[str, str | Promise] = {
     "intake.view_batch": _("see batches"),
     "intake.add_batch": _("hand in files"),
     "intake.run_batch": _("run stopped batches again"),
+    "intake.change_layout": _("make and publish layouts"),
     "intake.view_original": _("open original lines"),
     "reports.view_report": _("see reports"),
     "reports.view_row": _("see the rows behind a figure"),
@@ -52,7 +53,8 @@ _ASKS_IN_FULL = _ASKS | {"queries.view_number", "queries.fetch_original"}
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DATA_PROCESSING: frozenset(
-        {"intake.view_batch", "intake.add_batch", "intake.run_batch"} | _READS_DOWN_TO_THE_LINE
+        {"intake.view_batch", "intake.add_batch", "intake.run_batch", "intake.change_layout"}
+        | _READS_DOWN_TO_THE_LINE
     ),
     Role.SUPERVISION: frozenset({"audit.view_entry"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
     Role.ACCEPTANCE: frozenset(),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canton.centres.selectors import Viewer, visible_to
 
-from . import layout
+from . import saved
 from .errors import BadName
 from .numbering import require_name
 from .terminal import GROUPS, NEEDS_WORK, SORTS, URGENT_FIRST, WINDOWS, Filters
@@ -27,8 +27,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choices("centre", [(centre.code, f"{centre.code} {centre}") for centre in visible_to(viewer)])
-        layouts = [layout.load_layout(name) for name in layout.names()]
-        self._choices("layout", [(each.name, f"{each.format.title}: {each.name}") for each in layouts])
+        self._choices("layout", saved.choices(viewer))
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -21,6 +21,12 @@ def put_up() -> None:
             about=_("Files of the cities on their way into the warehouse, step by step"),
         )
     )  # fmt: skip
+    menu.add(
+        menu.MenuEntry(
+            "data", _("Layouts"), "intake:layouts", "intake.view_batch", order=30,
+            about=_("How files that are not in the format become rows of it; made and tried on a sample"),
+        )
+    )  # fmt: skip
     jump.add(find_batches)
     actions.register(
         {
@@ -28,6 +34,10 @@ def put_up() -> None:
             "intake.view_original": _("opened an original line"),
             "intake.export_refused": _("exported refused rows"),
             "intake.run_again": _("ran a batch again"),
+            "intake.begin_layout": _("began a layout"),
+            "intake.save_layout": _("saved a layout"),
+            "intake.publish_layout": _("published a layout"),
+            "intake.withdraw_layout": _("withdrew a layout"),
         }
     )
 

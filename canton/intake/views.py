@@ -29,10 +29,10 @@ from canton.shell.periods import written
 from . import display, forms, services, terminal, wording
 from .choices import ReasonKind, Route, State, Step
 from .errors import NotStopped
-from .layout import load_layout
 from .models import Batch
 from .originals import original_line, shown_value
 from .refused import Refused, RefusedRows
+from .saved import published
 
 ROWS_A_PAGE = 50
 
@@ -230,7 +230,7 @@ def _accept(request: StaffRequest, given: dict[str, Any]) -> services.Accepted:
         held.flush()
         handed_in = services.Upload(
             path=Path(held.name), name=file.name or "", centre=given["centre"],
-            layout=load_layout(given["layout"]), route=Route.SCREEN, by=request.user.number,
+            layout=published(given["layout"]), route=Route.SCREEN, by=request.user.number,
             period=given["period"], sequence=given["sequence"],
         )  # fmt: skip
         return services.accept_file(handed_in, now=timezone.now())

@@ -1,0 +1,189 @@
+"""Layouts people make: begun on a sample, saved as drafts, published for all, withdrawn."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from canton.audit.services import record
+from canton.centres.models import Centre
+from canton.exchange import formats
+from canton.kernel.configuration import home
+from canton.kernel.errors import CantonError
+
+from ..layout import names, read_layout
+from ..mapping import applied, proposed
+from ..saved import LayoutState, SavedLayout
+from ..sources.guessing import Guess, guess
+from ..sources.model import Kind
+
+NAME = re.compile(r"[a-z][a-z0-9_-]{2,60}")
+
+
+class Maker(Protocol):
+    """Who makes a layout."""
+
+    number: str
+    centre_id: str
+
+    @property
+    def centre(self) -> Centre: ...
+
+
+class BadLayoutName(CantonError):
+    code = "E-LAYOUT-NAME"
+    text = gettext_noop(
+        "A layout's name is small letters, digits, - and _, begins with a letter, and is free."
+    )
+
+
+class NoDraft(CantonError):
+    code = "E-LAYOUT-STATE"
+    text = gettext_noop("Only a draft can be changed or published; make a new version first.")
+
+
+def samples() -> Path:
+    """Where the samples of drafts lie."""
+    return home() / "samples"
+
+
+def sample_of(saved: SavedLayout) -> Path | None:
+    """The sample a draft is tried on, if it is there."""
+    path = samples() / saved.sample
+    return path if saved.sample and path.is_file() else None
+
+
+def begin(file: Path, *, name: str, dataset: str, file_name: str, by: Maker, now: datetime) -> SavedLayout:
+    """A draft for files like this one, with what can be told from it filled in.
+
+    Raises:
+        BadLayoutName: it is no name, or taken.
+        UnknownFormat: there is no such dataset.
+        FileRefused: the file is nothing that could be read.
+    """
+    format_ = formats.get(dataset)
+    taken = name in names() or SavedLayout.objects.filter(name=name).exists()
+    if not NAME.fullmatch(name) or taken:
+        raise BadLayoutName
+    found = guess(file)
+    empty = {"name": name, "dataset": dataset, "version": format_.version, "fields": {}, "trim": True}
+    document = {**empty, "notes": {"en": "", "zh": ""}, **written(found)}
+    document = applied(document, format_, proposed(format_, found.columns))
+    samples().mkdir(parents=True, exist_ok=True)
+    kept = uuid4().hex
+    shutil.copyfile(file, samples() / kept)
+    with transaction.atomic():
+        saved = SavedLayout(
+            name=name, version=1, centre=by.centre, dataset=dataset, document=document, sample=kept,
+            sample_name=file_name[:255], saved_by=by.number, saved_at=now,
+        )  # fmt: skip
+        saved.save()
+        _note("intake.begin_layout", saved, by, now)
+    return saved
+
+
+def written(found: Guess) -> dict[str, Any]:
+    """What a guess says, as keys of a layout."""
+    said: dict[str, Any] = {"kind": found.kind.value, "columns": [{"name": each} for each in found.columns]}
+    if found.kind is Kind.XLSX:
+        return {**said, "sheet": found.sheet, "header": found.header}
+    if found.kind is Kind.PARQUET:
+        return said
+    said["encoding"] = found.encoding
+    return (
+        said
+        if found.kind is Kind.FIXED
+        else {**said, "delimiter": found.delimiter, "quote": '"', "header": found.header}
+    )
+
+
+@transaction.atomic
+def save(saved: SavedLayout, document: Mapping[str, Any], *, by: Maker, now: datetime) -> SavedLayout:
+    """Keep a draft as it is filled in now.
+
+    Raises:
+        NoDraft: it is published or withdrawn.
+        BadLayout: it is not sound; nothing is kept.
+    """
+    saved = _draft(saved)
+    read_layout(document)
+    saved.document, saved.saved_by, saved.saved_at = dict(document), by.number, now
+    saved.save(update_fields=["document", "saved_by", "saved_at"])
+    _note("intake.save_layout", saved, by, now)
+    return saved
+
+
+@transaction.atomic
+def publish(saved: SavedLayout, *, by: Maker, now: datetime) -> SavedLayout:
+    """Offer a draft to everybody who hands in files; its sample is thrown away.
+
+    Raises:
+        NoDraft: it is published already.
+        BadLayout: it is not sound.
+    """
+    saved = _draft(saved)
+    read_layout(saved.document)
+    sample = sample_of(saved)
+    saved.state, saved.published_at, saved.sample = LayoutState.PUBLISHED, now, ""
+    saved.save(update_fields=["state", "published_at", "sample"])
+    _note("intake.publish_layout", saved, by, now)
+    if sample is not None:
+        transaction.on_commit(lambda: sample.unlink(missing_ok=True))
+    return saved
+
+
+@transaction.atomic
+def revise(saved: SavedLayout, *, by: Maker, now: datetime) -> SavedLayout:
+    """The draft of the next version: the one there is, or a copy of this one."""
+    last = SavedLayout.objects.select_for_update(of=("self",)).filter(name=saved.name).first()
+    if last is None or last.state == LayoutState.DRAFT:
+        return last or saved
+    draft = SavedLayout.objects.create(
+        name=saved.name, version=last.version + 1, centre=saved.centre, dataset=saved.dataset,
+        document=saved.document, saved_by=by.number, saved_at=now,
+    )  # fmt: skip
+    _note("intake.begin_layout", draft, by, now)
+    return draft
+
+
+@transaction.atomic
+def withdraw(saved: SavedLayout, *, by: Maker, now: datetime) -> SavedLayout:
+    """Offer a version no longer, or throw a draft away; batches that used it keep their copy."""
+    saved = SavedLayout.objects.select_for_update(of=("self",)).get(pk=saved.pk)
+    sample = sample_of(saved)
+    saved.state, saved.sample = LayoutState.WITHDRAWN, ""
+    saved.save(update_fields=["state", "sample"])
+    _note("intake.withdraw_layout", saved, by, now)
+    if sample is not None:
+        transaction.on_commit(lambda: sample.unlink(missing_ok=True))
+    return saved
+
+
+def attach(saved: SavedLayout, file: Path, *, file_name: str) -> SavedLayout:
+    """Try a draft on this file from now on."""
+    saved = _draft(saved)
+    before = sample_of(saved)
+    samples().mkdir(parents=True, exist_ok=True)
+    saved.sample, saved.sample_name = uuid4().hex, file_name[:255]
+    shutil.copyfile(file, samples() / saved.sample)
+    saved.save(update_fields=["sample", "sample_name"])
+    if before is not None:
+        before.unlink(missing_ok=True)
+    return saved
+
+
+def _draft(saved: SavedLayout) -> SavedLayout:
+    current = SavedLayout.objects.select_related("centre").get(pk=saved.pk)
+    if current.state != LayoutState.DRAFT:
+        raise NoDraft
+    return current
+
+
+def _note(action: str, saved: SavedLayout, by: Maker, now: datetime) -> None:
+    record(action, actor=by.number, centre=by.centre_id, now=now, target=str(saved))

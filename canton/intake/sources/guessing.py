@@ -1,0 +1,116 @@
+"""What a sample file is, told from its content: a proposal for a person to correct."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..parsing import QuotingError, split
+from ..refusals import DamagedFile, OtherKind
+from . import cells
+from .encodings import evidence
+from .limits import bounds
+from .model import Kind, distinct
+from .workbooks import OLE, cells_of, chosen_sheet, workbook
+
+LOOKED_AT = 1 << 20
+LINES = 50
+ROWS = 30
+DELIMITERS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """How a sample is written. header: row of the names; columns: those names. sheets: of a workbook."""
+
+    kind: Kind
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    header: int = 1
+    columns: tuple[str, ...] = ()
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+
+def guess(path: Path) -> Guess:
+    """What the file is, by itself.
+
+    Raises:
+        FileRefused: it is nothing that could be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith((b"PK", OLE)):
+        return look(path, Guess(Kind.XLSX, header=0))
+    if start.startswith(b"PAR1"):
+        return look(path, Guess(Kind.PARQUET))
+    encoding = evidence(path).looks or "gb18030"
+    lines = _lines(path, encoding)
+    return look(path, Guess(Kind.TEXT, encoding, _delimiter(lines)))
+
+
+def look(path: Path, said: Guess) -> Guess:
+    """The sheets and columns of a file that is written as `said`; a header of 0 is looked for."""
+    if said.kind is Kind.XLSX:
+        return _of_workbook(path, said)
+    if said.kind is Kind.PARQUET:
+        try:
+            return replace(said, columns=tuple(distinct(list(pq.read_schema(path).names))), header=1)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DamagedFile(what="Parquet") from error
+    lines = _lines(path, said.encoding)
+    if said.kind is Kind.FIXED or len(lines) < said.header:
+        return said
+    try:
+        names = split(lines[max(said.header, 1) - 1], said.delimiter, '"')
+    except QuotingError:
+        names = lines[max(said.header, 1) - 1].split(said.delimiter)
+    return replace(said, columns=tuple(distinct(names)))
+
+
+def _lines(path: Path, encoding: str) -> list[str]:
+    with path.open("rb") as file:
+        content = file.read(LOOKED_AT)
+    if b"\0" in content:
+        raise OtherKind(found="?", wanted="CSV, XLSX, Parquet")
+    known = "utf-8" if encoding == "auto" else encoding
+    return content.decode(known, "replace").removeprefix("\ufeff").splitlines()[:LINES]
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The one that cuts most lines into the same number of values, and into the most."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        counts = [line.count(delimiter) for line in lines if line.strip()]
+        usual = max(set(counts), key=counts.count, default=0)
+        return (counts.count(usual) if usual else 0, usual)
+
+    return max(DELIMITERS, key=fit)
+
+
+def _of_workbook(path: Path, said: Guess) -> Guess:
+    allowed = bounds()
+    with workbook(path, allowed) as book:
+        sheet = chosen_sheet(book, said.sheet)
+        styles = cells.styles_of(book, sheet)
+        with cells_of(book, sheet) as stream:
+            rows = dict(islice(cells.rows(stream, styles, {}, allowed.cell), ROWS))
+        sheets = tuple(str(each.title) for each in book.worksheets)
+    header = said.header or _header_of(rows)
+    row = rows.get(header, {})
+    names = [row[place].text if place in row else "" for place in range(1, max(row, default=0) + 1)]
+    columns = tuple(name for name in distinct(names) if name and not name.startswith(" ("))
+    return replace(said, header=header, columns=columns, sheet=str(sheet.title), sheets=sheets)
+
+
+def _header_of(rows: dict[int, cells.Row]) -> int:
+    """The first row that is as wide as any and holds text only."""
+    widest = max((len(row) for row in rows.values()), default=0)
+    for number, row in rows.items():
+        texts = [cell.text for cell in row.values()]
+        if len(row) * 2 > widest and all(text and not text[0].isdigit() for text in texts):
+            return number
+    return min(rows, default=1)

@@ -1,0 +1,127 @@
+"""What is asked when a layout is made: its name and a sample, and how the file is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from canton.exchange import formats
+
+from .sources.guessing import Guess
+from .sources.model import AUTO, KINDS, Kind
+
+ENCODINGS = [(AUTO, _("UTF-8 or GB18030, as found")), ("utf-8", "UTF-8"), ("gb18030", "GB18030")]
+DELIMITERS = [(",", _("comma")), ("\t", _("tab")), (";", _("semicolon")), ("|", "|")]
+NAMES = {"\t": "tab"}  # a tab does not survive a form
+QUESTION, ANSWER = "question", "answer"
+
+
+class SampleForm(forms.Form):
+    """A file to try a layout on."""
+
+    file = forms.FileField(label=_("Sample"), max_length=255)
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        given: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (given.size or 0) > settings.CANTON_SAMPLE_BYTES:
+            raise forms.ValidationError(_("The sample is too large; its first rows are enough."))
+        return given
+
+
+class StartForm(SampleForm):
+    """A new layout."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=61, help_text=_("small letters, digits, - and _; files name it")
+    )
+    dataset = forms.ChoiceField(label=_("Data"))
+    field_order = ["file", "dataset", "name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["dataset"]
+        assert isinstance(field, forms.ChoiceField)
+        newest = dict.fromkeys(each.name for each in formats.all())
+        field.choices = [(name, str(formats.get(name).title)) for name in newest]
+
+
+class WrittenForm(forms.Form):
+    """How the file is written, as a layout's document says it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[*KINDS.items()])
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=ENCODINGS, required=False)
+    delimiter = forms.ChoiceField(
+        label=_("Separator"),
+        choices=[(NAMES.get(key, key), text) for key, text in DELIMITERS],
+        required=False,
+    )
+    sheet = forms.CharField(label=_("Sheet"), required=False, max_length=80)
+    header = forms.IntegerField(
+        label=_("Row of the column names"), min_value=1, max_value=1000, required=False
+    )
+    row = forms.BooleanField(label=_("Add the number of the row as a column"), required=False)
+    asked = forms.MultipleChoiceField(
+        label=_("Columns that are questions"),
+        required=False,
+        help_text=_("each of their filled cells becomes a row with question and answer"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any, *, document: Mapping[str, Any]) -> None:
+        melt = document.get("melt") or {"columns": ()}
+        delimiter = document.get("delimiter", ",")
+        initial = {
+            "kind": document.get("kind", "text"), "encoding": document.get("encoding", "utf-8"),
+            "delimiter": NAMES.get(delimiter, delimiter), "sheet": document.get("sheet") or "",
+            "header": document.get("header", 1), "row": bool(document.get("row")),
+            "asked": list(melt["columns"]),
+        }  # fmt: skip
+        super().__init__(data, initial=initial)
+        field = self.fields["asked"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        every = [each["name"] for each in document["columns"]] + list(melt["columns"])
+        field.choices = [(name, name) for name in every]
+
+    def applied_to(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The document written as this form says; columns move between those kept and those asked."""
+        given, kind = self.cleaned_data, Kind(self.cleaned_data["kind"])
+        made = {key: value for key, value in document.items() if key not in WRITTEN}
+        made["kind"] = kind.value
+        if kind in (Kind.TEXT, Kind.FIXED):
+            made["encoding"] = given["encoding"] or "utf-8"
+        if kind is Kind.TEXT:
+            made["delimiter"] = {name: key for key, name in NAMES.items()}.get(
+                given["delimiter"], given["delimiter"]
+            )
+            made["quote"] = document.get("quote", '"')
+        if kind is Kind.XLSX:
+            made["sheet"] = given["sheet"] or None
+        if kind in (Kind.TEXT, Kind.XLSX):
+            made["header"] = given["header"] or 1
+        if given["row"]:
+            made["row"] = document.get("row") or "row"
+        return made | _asked(document, given["asked"])
+
+    @staticmethod
+    def guess_of(document: Mapping[str, Any]) -> Guess:
+        """What a document says of its file, to look at the sample by."""
+        return Guess(
+            kind=Kind(document.get("kind", "text")), encoding=document.get("encoding", "utf-8"),
+            delimiter=document.get("delimiter", ","), header=document.get("header", 1),
+            sheet=document.get("sheet"),
+        )  # fmt: skip
+
+
+WRITTEN = ("kind", "encoding", "delimiter", "quote", "sheet", "header", "row", "melt", "columns")
+
+
+def _asked(document: Mapping[str, Any], asked: list[str]) -> dict[str, Any]:
+    melt = document.get("melt") or {"columns": (), "name": QUESTION, "value": ANSWER}
+    checks = {each["name"]: each for each in document["columns"]}
+    every = [*checks, *(name for name in melt["columns"] if name not in checks)]
+    columns = [checks.get(name, {"name": name}) for name in every if name not in asked]
+    made: dict[str, Any] = {"columns": columns}
+    return made | ({"melt": {**melt, "columns": asked}} if asked else {})
