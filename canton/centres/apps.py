@@ -1,7 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-
 ACTIONS = {
     "centres.add_centre": _("added a centre"),
     "centres.change_centre": _("changed a centre"),
