@@ -9,72 +9,87 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-HOME = Path(tempfile.mkdtemp(prefix="canton-test-"))
-HOME.chmod(0o711)  # the database's account passes through
-os.environ["CANTON_HOME"] = str(HOME)
+# One folder for the run; in it each process of pytest-xdist has a home of its own.
+RUN = Path(os.environ.get("CANTON_TEST_RUN") or tempfile.mkdtemp(prefix="canton-test-"))
+HOME = RUN / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+HOME.mkdir()
+for folder in (RUN, HOME):
+    folder.chmod(0o711)  # the database's account passes through
+os.environ["CANTON_TEST_RUN"], os.environ["CANTON_HOME"] = str(RUN), str(HOME)
 os.environ["CANTON_CENTRE"] = "44"
+if named := os.environ.get("CANTON_TEST_POSTGRES"):
+    os.environ["CANTON_POSTGRES_BIN"] = named
 
-import psycopg  # noqa: E402
+import prepared  # noqa: E402
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 from canton.kernel.configuration import database_settings  # noqa: E402
 from canton.kernel.embedded import keys  # noqa: E402
 from canton.kernel.embedded.cluster import Cluster  # noqa: E402
 
 settings.CANTON_HOME = HOME  # read before this file was
+settings.WHITENOISE_AUTOREFRESH = True  # look a static file up; do not list them all for every test's client
+LONGEST = ("test_journey_batch", "browser", "test_cli_up", "test_intake_database_gone", "test_kernel_cluster")
 JOB_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(HOME, ignore_errors=True)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(RUN, ignore_errors=True)
+
+
+class Files(LoadScopeScheduling):
+    """Side by side, a file's tests stay in one process, and all of the browser's."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _together(Path(nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Files:
+    return Files(config, log)  # type: ignore[arg-type]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(_together(item.path), len(LONGEST)))
+
+
+def _together(path: Path) -> str:
+    return "browser" if path.parent.name == "browser" else path.stem
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[keys.Keys]:
     """A private PostgreSQL for this run; nothing of it is left afterwards."""
-    installation = os.environ.get("CANTON_TEST_POSTGRES")
-    if installation:
-        os.environ["CANTON_POSTGRES_BIN"] = installation
-    cluster = Cluster(HOME, durable=False)
     try:
-        known = cluster.start()
-        with psycopg.connect(known.url(keys.SUPERUSER), autocommit=True) as session:
-            session.execute(f"ALTER ROLE {keys.OWNER} CREATEDB")
-        yield known
+        prepared.furnish(HOME)
+        yield Cluster(HOME, durable=False).start()
     finally:
-        cluster.stop()
-        shutil.rmtree(cluster.folder.resolve(), ignore_errors=True)
-        os.environ.pop("CANTON_POSTGRES_BIN", None)
+        prepared.discard(HOME)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(postgres: keys.Keys) -> None:
-    """Point Django at that PostgreSQL before pytest-django makes the test database in it."""
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: object, postgres: keys.Keys
+) -> Iterator[None]:
+    """Its prepared database, as owner for Django here, as app for child processes (CANTON_DATABASE_URL)."""
     from django.db import connections
 
     os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.OWNER)
     connections["default"].settings_dict.update(database_settings())
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object, postgres: keys.Keys) -> Iterator[None]:
-    """The migrated test database with reference data, open to child processes under CANTON_DATABASE_URL."""
-    from django.db import connection
-
-    from canton.kernel import preparation
-
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        preparation.load_reference()
-        preparation.finish(keys.APP)
         flush_everything()
-        database = connection.settings_dict["NAME"]
-        with psycopg.connect(postgres.url(keys.OWNER), autocommit=True) as session:
-            session.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {keys.APP}')
-    os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.APP, database)
-    os.environ["CANTON_DATABASE_OWNER_URL"] = postgres.url(keys.OWNER, database)
+    prepared.remember(postgres.url(keys.OWNER))
+    os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.APP)
+    os.environ["CANTON_DATABASE_OWNER_URL"] = postgres.url(keys.OWNER)
     yield
     del os.environ["CANTON_DATABASE_URL"], os.environ["CANTON_DATABASE_OWNER_URL"]
+    connections["default"].close()
+    connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
 
 
 def flush_everything() -> None:
@@ -120,13 +135,12 @@ def home(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 @pytest.fixture
-def centres(db: None) -> None:
+def centres(db: None, postgres: keys.Keys) -> None:
     """Centres, departments, desks, segments and codes, also after a test that emptied all tables."""
     from canton.centres.models import Centre
-    from canton.kernel import preparation
 
     if not Centre.objects.exists():
-        preparation.load_reference()
+        prepared.refill(postgres.url(keys.OWNER))
 
 
 @pytest.fixture

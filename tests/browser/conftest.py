@@ -27,7 +27,7 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-STARTS_WITHIN = 60  # seconds
+STARTS_WITHIN = 180  # seconds; other work may share the machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

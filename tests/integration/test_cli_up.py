@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import prepared
 import psutil
 import pytest
 
@@ -28,8 +29,7 @@ class Centre:
 
     def __init__(self, home: Path, port: int) -> None:
         self.home, self.port = home, port
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("CANTON_")}
-        self.environment = environment | {"CANTON_HOME": str(home), "PYTHONFAULTHANDLER": "1"}
+        self.environment = prepared.surroundings() | {"CANTON_HOME": str(home), "PYTHONFAULTHANDLER": "1"}
         self.says = (home / "stderr").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "canton.cli", "up", "--port", str(port)],
@@ -89,10 +89,22 @@ def command(process: psutil.Process) -> str:
 
 
 @pytest.fixture
-def centre() -> Iterator[Centre]:
+def place() -> Path:
+    """A home with nothing in it."""
     home = Path(tempfile.mkdtemp(prefix="canton-up-"))
     home.chmod(0o711)
-    made = Centre(home, free_ports())
+    return home
+
+
+@pytest.fixture
+def furnished(place: Path) -> None:
+    """That home has been a centre before."""
+    prepared.furnish(place)
+
+
+@pytest.fixture
+def centre(place: Path) -> Iterator[Centre]:
+    made = Centre(place, free_ports())
     yield made
     children = made.children() if made.process.poll() is None else []
     made.process.kill()
@@ -101,8 +113,8 @@ def centre() -> Iterator[Centre]:
             child.kill()
     made.process.communicate()
     made.says.close()
-    postmaster.stop(home / "database")
-    shutil.rmtree(home)
+    postmaster.stop(place / "database")
+    shutil.rmtree(place)
 
 
 def free_ports() -> int:
@@ -152,6 +164,7 @@ def test_it_serves_heals_and_leaves_nothing_behind(centre: Centre) -> None:
     assert presence.read(centre.home) is None
 
 
+@pytest.mark.usefixtures("furnished")
 def test_a_second_one_in_the_same_home_or_on_the_same_port_is_refused(centre: Centre, tmp_path: Path) -> None:
     centre.ready()
     up = [sys.executable, "-m", "canton.cli", "up", "--port"]
@@ -168,6 +181,7 @@ def test_a_second_one_in_the_same_home_or_on_the_same_port_is_refused(centre: Ce
     assert "granian" in beside.stderr
 
 
+@pytest.mark.usefixtures("furnished")
 def test_a_killed_one_takes_its_processes_along(centre: Centre) -> None:
     centre.ready()
     everybody = [child for child in centre.children() if child.name() != "postgres"]

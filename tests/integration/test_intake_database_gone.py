@@ -1,13 +1,13 @@
 """The database goes away in the middle of a step: what was committed stays, the rest is done later."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import prepared
 import psycopg
 import pytest
 from contact_files import rows, write
@@ -43,20 +43,20 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="canton-gone-") as folder:
         home = Path(folder)
         home.chmod(0o711)  # the database's account passes through
+        prepared.furnish(home)
         cluster = Cluster(home, durable=False)
         with shared(cluster):
             yield cluster
 
 
 def environment(cluster: Cluster) -> dict[str, str]:
-    told = {name: value for name, value in os.environ.items() if not name.startswith("CANTON_")}
     known = cluster.start()
     urls = {
         "CANTON_DATABASE_URL": known.url(keys.APP),
         "CANTON_DATABASE_OWNER_URL": known.url(keys.OWNER),
     }
     home = {"CANTON_HOME": str(cluster.home), "DJANGO_SETTINGS_MODULE": "canton.settings"}
-    return {**told, **home, **urls}
+    return {**prepared.surroundings(), **home, **urls}
 
 
 def ended(command: list[str], told: dict[str, str]) -> "subprocess.CompletedProcess[str]":

@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import prepared
 import psycopg
 import pytest
 from contact_files import row, rows, write
@@ -81,9 +82,9 @@ def open_node() -> Iterator[Callable[[str], Node]]:
             home = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix=f"canton-{centre}-")))
             home.chmod(0o711)  # the database's account passes through
             (home / "logs").mkdir()
+            prepared.furnish(home)
             known = ends.enter_context(shared(Cluster(home, durable=False)))
-            told = {name: value for name, value in os.environ.items() if not name.startswith("CANTON_")}
-            told |= {
+            told = prepared.surroundings() | {
                 "CANTON_HOME": str(home),
                 "CANTON_CENTRE": centre,
                 "CANTON_DATABASE_URL": known.url(keys.APP),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import prepared
 import psutil
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from canton.kernel.embedded.cluster import READY, Cluster
 from canton.kernel.embedded.errors import KeysLost
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root must give up its privileges")
+PATIENCE = 180  # seconds; other work may share the machine
 COMMAND = "import time; print('in', flush=True); time.sleep({seconds})"
 
 
@@ -38,6 +40,12 @@ def place() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     remove(folder)
+
+
+@pytest.fixture
+def furnished(place: Path) -> None:
+    """That home has been a centre before."""
+    prepared.furnish(place)
 
 
 def remove(home: Path) -> None:
@@ -117,6 +125,7 @@ def test_it_comes_back_with_everything_after_its_server_was_killed(place: Path) 
             assert owner.execute("SELECT it FROM word").fetchone() == (1,)
 
 
+@pytest.mark.usefixtures("furnished")
 def test_a_lock_file_that_names_another_process_is_stale(place: Path) -> None:
     cluster = Cluster(place, durable=False)
     with database.shared(cluster):
@@ -127,6 +136,7 @@ def test_a_lock_file_that_names_another_process_is_stale(place: Path) -> None:
         assert cluster.alive()
 
 
+@pytest.mark.usefixtures("furnished")
 def test_a_taken_port_is_exchanged(place: Path) -> None:
     with database.shared(Cluster(place, durable=False)) as known:
         pass
@@ -146,6 +156,7 @@ def test_an_interrupted_making_is_made_again(place: Path) -> None:
         assert (cluster.folder / READY).exists()
 
 
+@pytest.mark.usefixtures("furnished")
 def test_without_its_keys_it_says_so_and_keeps_the_data(place: Path) -> None:
     cluster = Cluster(place, durable=False)
     with database.shared(cluster):
@@ -159,17 +170,18 @@ def test_without_its_keys_it_says_so_and_keeps_the_data(place: Path) -> None:
 def test_two_commands_at_once_on_a_fresh_home(place: Path) -> None:
     first, second = manage(place, 0.2), manage(place, 2)
     for command in (first, second):
-        out, problems = command.communicate(timeout=60)
+        out, problems = command.communicate(timeout=PATIENCE)
         assert (out, command.returncode) == ("in\n", 0), problems
     assert not Cluster(place).alive()
 
 
+@pytest.mark.usefixtures("furnished")
 def test_the_last_one_out_stops_it(place: Path) -> None:
     cluster = Cluster(place)
     first = manage(place, 1)
     entered(first)
     with database.shared(cluster):
-        assert first.wait(timeout=30) == 0
+        assert first.wait(timeout=PATIENCE) == 0
         assert cluster.alive()
     assert not cluster.alive()
     for stream in (first.stdout, first.stderr):
@@ -177,15 +189,17 @@ def test_the_last_one_out_stops_it(place: Path) -> None:
         stream.close()
 
 
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_stopped_leaves_nothing_running(place: Path, order: signal.Signals) -> None:
     with manage(place, 60) as command:
         entered(command)
         command.send_signal(order)
-        assert command.wait(timeout=30) != 0
+        assert command.wait(timeout=PATIENCE) != 0
     assert not Cluster(place).alive()
 
 
+@pytest.mark.usefixtures("furnished")
 def test_what_a_killed_command_left_the_next_one_stops(place: Path) -> None:
     with manage(place, 60) as command:
         entered(command)
@@ -245,6 +259,7 @@ def test_programs_the_account_cannot_reach_are_copied_once(
         shutil.rmtree(shared)
 
 
+@pytest.mark.usefixtures("furnished")
 def test_an_old_or_silent_server_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with database.shared(Cluster(place, durable=False)) as known:
         monkeypatch.setenv("CANTON_DATABASE_URL", known.url(keys.APP))
@@ -260,6 +275,7 @@ def test_an_old_or_silent_server_is_refused(place: Path, monkeypatch: pytest.Mon
         pytest.fail("accepted")
 
 
+@pytest.mark.usefixtures("furnished")
 def test_orphans_of_a_killed_server_are_ended(place: Path) -> None:
     cluster = Cluster(place, durable=False)
     with database.shared(cluster):
