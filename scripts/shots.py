@@ -45,6 +45,14 @@ SCREENS: dict[str, dict[str, str]] = {
         "formats": "/data/formats/",
         "format": "/data/formats/contacts/1.0/",
     },
+    "transmission": {
+        "terminal": "/exchange/",
+        "outgoing": "/exchange/outgoing/",
+        "incoming": "/exchange/incoming/",
+        "schedule": "/exchange/schedule/",
+        "duty": "/exchange/schedule/new/",
+        "reminders": "/exchange/notices/",
+    },
     "statistics": {
         "reports": "/reports/",
         "report": "/reports/traffic/",

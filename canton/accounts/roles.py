@@ -36,6 +36,9 @@ GRANTED: dict[str, str | Promise] = {
     "queries.fetch_original": _("fetch original lines from other centres"),
     "exchange.view_link": _("see links to centres"),
     "exchange.change_link": _("change links to centres"),
+    "exchange.change_schedule": _("change what is due from centres"),
+    "exchange.chase": _("remind centres that are late"),
+    "exchange.acknowledge_notice": _("answer reminders"),
     "monitoring.view_selfcheck": _("see the self-check"),
     "centres.change_centre": _("change the organisation"),
     "centres.change_segment": _("change number segments"),
@@ -66,7 +69,10 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.MONITORING: frozenset(
         {"monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch", "reports.view_report"}
     ),
-    Role.TRANSMISSION: frozenset({"intake.view_batch", "exchange.view_link", "exchange.change_link"}),
+    Role.TRANSMISSION: frozenset(
+        {"intake.view_batch", "exchange.view_link", "exchange.change_link", "exchange.change_schedule"}
+        | {"exchange.chase", "exchange.acknowledge_notice"}
+    ),
     Role.AGENT: frozenset(),
     Role.ENGLISH_AGENT: frozenset(),
     Role.DEPARTMENT: frozenset({"reports.view_report"}),

@@ -5,6 +5,7 @@
     HEAD    /transfer/TO/FROM/packages/NAME/WHAT     how much is there
     PATCH   …                                        the next piece, at Upload-Offset; the last hands it over
     GET     /transfer/TO/FROM/receipts/NAME          a receipt; DELETE clears it away
+    GET     /transfer/TO/FROM/out/                   packages laid out for FROM; out/NAME as a receipt
 
 TO is this centre, FROM the one that signs; it sees its own folder and nothing else.
 """
@@ -111,6 +112,19 @@ def package(request: HttpRequest, link: Link, body: bytes, name: str, what: str)
 def receipt(request: HttpRequest, link: Link, body: bytes, name: str) -> HttpResponseBase:
     """A receipt for a package of the neighbour's; cleared away once he has filed it."""
     return _fetched(request, folders.dropbox(link.pk) / "receipts", name)
+
+
+@door("GET")
+def laid_out(request: HttpRequest, link: Link, body: bytes) -> HttpResponseBase:
+    """What is laid out for the neighbour to fetch."""
+    names = (path.name for path in (folders.dropbox(link.pk) / "out").glob("*.zip"))
+    return JsonResponse({"packages": sorted(name for name in names if PACKAGE.fullmatch(name))})
+
+
+@door("GET", "DELETE")
+def laid_out_package(request: HttpRequest, link: Link, body: bytes, name: str) -> HttpResponseBase:
+    """One of these packages; cleared away once he has it."""
+    return _fetched(request, folders.dropbox(link.pk) / "out", name)
 
 
 def _grown(request: HttpRequest, link: Link, upload: Upload, body: bytes) -> HttpResponseBase:

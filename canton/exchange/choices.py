@@ -13,10 +13,12 @@ class IncomingState(models.TextChoices):
 class OutgoingState(models.TextChoices):
     QUEUED = "queued", pgettext_lazy("package", "waiting to be sent")
     SENDING = "sending", pgettext_lazy("package", "being sent")
+    LAID = "laid", pgettext_lazy("package", "laid out to be fetched")
     SENT = "sent", pgettext_lazy("package", "sent, receipt outstanding")
     RECEIPTED = "receipted", pgettext_lazy("package", "receipt filed")
     REFUSED = "refused", pgettext_lazy("package", "refused by the recipient")
     FAILED = "failed", pgettext_lazy("package", "could not be sent")
+    CANCELLED = "cancelled", pgettext_lazy("package", "cancelled")
 
 
 class Way(models.TextChoices):
@@ -24,3 +26,28 @@ class Way(models.TextChoices):
 
     SFTP = "sftp", pgettext_lazy("way", "SFTP")
     HTTPS = "https", pgettext_lazy("way", "HTTPS")
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice is."""
+
+    CHASE = "chase", pgettext_lazy("notice", "reminder")
+    ACKNOWLEDGE = "acknowledge", pgettext_lazy("notice", "acknowledgement")
+
+
+class Rhythm(models.TextChoices):
+    """How often something is due."""
+
+    DAILY = "daily", pgettext_lazy("rhythm", "daily")
+    MONTHLY = "monthly", pgettext_lazy("rhythm", "monthly")
+
+
+class Standing(models.TextChoices):
+    """How a report that is due stands."""
+
+    ARRIVED = "ok", pgettext_lazy("due", "arrived")
+    ARRIVED_LATE = "after", pgettext_lazy("due", "arrived late")
+    NOT_YET = "wait", pgettext_lazy("due", "not due yet")
+    IN_GRACE = "grace", pgettext_lazy("due", "due, still in its grace")
+    LATE = "late", pgettext_lazy("due", "late")
+    REFUSED = "bad", pgettext_lazy("due", "came and was refused")

@@ -74,6 +74,7 @@ def _carried(outgoing: "Outgoing", timeout: int) -> "Outgoing":
     """Send it here and ask for the receipt until it is there; the worker may help."""
     from . import courier
     from .errors import NoReceipt
+    from .services import sending
 
     end, state = time.monotonic() + timeout, outgoing.state
     while True:
@@ -85,7 +86,8 @@ def _carried(outgoing: "Outgoing", timeout: int) -> "Outgoing":
             return outgoing
         if time.monotonic() > end:
             raise NoReceipt(name=outgoing.name, seconds=timeout)
-        courier.send(outgoing.pk)
+        for each in (*sending.before(outgoing), outgoing):
+            courier.send(each.pk)
         courier.ask(outgoing.pk)
         time.sleep(PAUSE)
 

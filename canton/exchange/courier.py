@@ -2,17 +2,20 @@
 
 import logging
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.utils import timezone
 
 from canton.kernel.errors import CantonError
 
-from . import folders, roads
-from .models import Outgoing
+from . import folders, roads, services
+from .models import Link, Outgoing
 from .services import receipts, sending
 
 log = logging.getLogger(__name__)
+AT_ONCE = 50  # packages fetched in one visit
 
 
 def send(number: int) -> Outgoing | None:
@@ -20,14 +23,30 @@ def send(number: int) -> Outgoing | None:
     outgoing = sending.claim_to_send(number, now=timezone.now())
     if outgoing is None:
         return None
+    if not roads.to(outgoing.link):
+        return sending.lay_out(outgoing, now=timezone.now())
     try:
         way, _ = roads.along(
-            outgoing.link, lambda road: road.put(outgoing.packed_path), first=outgoing.wanted_via
+            outgoing.link,
+            lambda road: road.put(outgoing.packed_path, told=_progress(outgoing)),
+            first=outgoing.wanted_via,
         )
     except CantonError as error:
         log.warning("%s was not sent: %s", outgoing.name, error)
         return sending.mark_not_sent(outgoing, error, now=timezone.now())
     return sending.mark_sent(outgoing, way=way, now=timezone.now())
+
+
+def _progress(outgoing: Outgoing) -> Callable[[int], None]:
+    """Notes how far the upload is, at most once a second."""
+    noted = [time.monotonic()]
+
+    def told(carried: int) -> None:
+        if time.monotonic() - noted[0] >= 1:
+            noted[0] = time.monotonic()
+            sending.note_progress(outgoing, carried)
+
+    return told
 
 
 def ask(number: int) -> Outgoing | None:
@@ -50,3 +69,37 @@ def ask(number: int) -> Outgoing | None:
     except CantonError as error:
         log.info("The receipt for %s stays in the drop-box: %s", outgoing.name, error)
     return outgoing
+
+
+def visit(centre: str) -> int:
+    """Bring a neighbour the receipts we owe him, and fetch what he has laid out; answers how many packages.
+
+    Failures are noted, not raised: the next visit is a minute away.
+    """
+    link = Link.objects.filter(pk=centre, active=True).first()
+    if link is None or not roads.to(link):
+        return 0
+    try:
+        for incoming in receipts.owed(link):
+            path = folders.receipts_sent() / incoming.receipt
+            _bring(link, path)
+            receipts.mark_brought(incoming, now=timezone.now())
+        _, names = roads.along(link, lambda road: road.waiting())
+        return sum(_fetched(link, name) for name in names[:AT_ONCE])
+    except CantonError as error:
+        log.info("Centre %s was not visited: %s", centre, error)
+        return 0
+
+
+def _bring(link: Link, path: Path) -> None:
+    roads.along(link, lambda road: road.put(path))
+
+
+def _fetched(link: Link, name: str) -> int:
+    with tempfile.TemporaryDirectory(dir=folders.inbox(link.pk)) as into:
+        way, path = roads.along(link, lambda road: road.fetch(name, into=Path(into), folder="out"))
+        if path is None:
+            return 0
+        services.take_in(path, sender=link.pk, way=way, fetched=True, now=timezone.now())
+    roads.along(link, lambda road: road.clear_away(name, folder="out"), first=way)
+    return 1

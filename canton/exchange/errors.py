@@ -176,6 +176,48 @@ class ReceiptMisplaced(CantonError):
     text = _("The receipt speaks of another package than %(name)s.")
 
 
+class NoticeUnreadable(CantonError):
+    """A notice of a kind or form that is not known here."""
+
+    code = "E-NOTICE-FORM"
+    text = _("The notice cannot be read; wrong is: %(part)s.")
+
+
+class AcknowledgedAlready(CantonError):
+    """Somebody has acknowledged it before."""
+
+    code = "E-NOTICE-SEEN"
+    text = _("This notice has been acknowledged already.")
+
+
+class NothingToChase(CantonError):
+    """Nothing is late, or the centre was reminded of it not long ago."""
+
+    code = "E-CHASE-NOTHING"
+    text = _("Nothing of %(centre)s is late that it was not reminded of already.")
+
+
+class ReceiptOfNothing(CantonError):
+    """A receipt for a package we have not sent."""
+
+    code = "E-RECEIPT-UNKNOWN"
+    text = _("We have sent no package that this receipt is for.")
+
+
+class CannotRetry(CantonError):
+    """It is under way, has arrived or was cancelled."""
+
+    code = "E-QUEUE-RETRY"
+    text = _("%(name)s cannot be sent again: it is under way, has arrived, or its file is gone.")
+
+
+class CannotCancel(CantonError):
+    """It is under way or has arrived."""
+
+    code = "E-QUEUE-CANCEL"
+    text = _("%(name)s cannot be taken back any more: it is under way or has arrived.")
+
+
 class BadFileName(CantonError):
     """Nothing to send."""
 

@@ -6,10 +6,11 @@ from canton.kernel.configuration import home
 
 
 def dropbox(centre: str) -> Path:
-    """All that a neighbour sees of us by SFTP: `in/` to put packages, `receipts/` to fetch them."""
+    """All that a neighbour sees of us by SFTP: `in/` to put packages, `receipts/` and `out/` to fetch."""
     folder = home() / "dropbox" / centre
     (folder / "in").mkdir(parents=True, exist_ok=True)
-    (folder / "receipts").mkdir(exist_ok=True)
+    for name in ("receipts", "out"):
+        (folder / name).mkdir(exist_ok=True)
     return folder
 
 

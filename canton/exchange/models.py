@@ -1,5 +1,6 @@
 """Links to other centres, and every package that came or went over them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from canton.centres.models import Centre
 
 from . import folders
-from .choices import IncomingState, OutgoingState, Way
+from .choices import IncomingState, OutgoingState, Rhythm, Way
+from .due import Term
 from .packages import Manifest
 from .receipts import Outcome
 from .signatures import VerifyKey
@@ -82,7 +84,7 @@ class Parcel(models.Model):
         """Take over what the package says about itself and its only data file."""
         self.dataset, self.version, self.layout = manifest.dataset, manifest.version, manifest.layout
         self.period, self.sequence = manifest.period, manifest.sequence
-        [resource] = manifest.resources
+        resource = manifest.resources[0]  # a receipt may bring refused rows beside it
         self.data_name = resource.path.rpartition("/")[2]
         self.data_sha256, self.data_bytes = resource.sha256, resource.bytes
 
@@ -93,7 +95,9 @@ class Incoming(Parcel):
     repeats: how often the same came again.
     descriptor, signature: what was signed and by what, kept as evidence.
     receipt: name of the receipt package made for it, in folders.receipts_sent().
-    came_by: the way it came, "" for one found lying about.
+    came_by: the way it came, "" for one found lying about. fetched: we fetched it, and bring its receipt,
+        at receipt_put_at.
+    accepted: what its receipt says; None without one.
     """
 
     state = models.CharField(
@@ -105,6 +109,9 @@ class Incoming(Parcel):
     opened_at = models.DateTimeField(_("opened"), null=True)
     receipted_at = models.DateTimeField(_("receipt made"), null=True)
     receipt = models.CharField(max_length=200, blank=True)
+    accepted = models.BooleanField(null=True)
+    fetched = models.BooleanField(default=False)
+    receipt_put_at = models.DateTimeField(null=True)
     repeats = models.PositiveIntegerField(default=0)
     descriptor = models.TextField(blank=True)
     signature = models.TextField(blank=True)
@@ -143,6 +150,7 @@ class Outgoing(Parcel):
 
     wanted_via: the way asked for, "" when the link decides. went_by: the way it went.
     next_attempt_at: when it is to be sent (again), or its receipt asked for (again).
+    carried: bytes the recipient has of it. retried_at: when somebody had it sent again.
     receipt: the recipient's answer as JSON; `outcome` reads it.
     """
 
@@ -152,6 +160,8 @@ class Outgoing(Parcel):
     wanted_via = models.CharField(max_length=5, choices=Way.choices, blank=True)
     went_by = models.CharField(_("way"), max_length=5, choices=Way.choices, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    carried = models.BigIntegerField(default=0)
+    retried_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(_("queued"))
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
@@ -194,3 +204,93 @@ class Nonce(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Duty(models.Model):
+    """A data set that is due from a centre for each day or month (F08, F11).
+
+    centre: None is every centre below that has no duty of its own for the data set.
+    after, at: due so many days after the day, or on that day of the following month, at this time of ours.
+    grace_minutes: how much later is not late yet. chase_hours: how long between two reminders of one thing.
+    """
+
+    dataset = models.CharField(_("data set"), max_length=40)
+    centre = models.ForeignKey(
+        Centre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("centre")
+    )
+    rhythm = models.CharField(_("rhythm"), max_length=8, choices=Rhythm.choices, default=Rhythm.DAILY)
+    after = models.PositiveSmallIntegerField(_("days after"), default=1, validators=[MaxValueValidator(28)])
+    at = models.TimeField(_("due at"))
+    grace_minutes = models.PositiveIntegerField(
+        _("grace"), default=60, validators=[MaxValueValidator(7 * 24 * 60)]
+    )
+    chase_by_itself = models.BooleanField(_("remind by itself"), default=True)
+    chase_hours = models.PositiveSmallIntegerField(
+        _("between two reminders"), default=24, validators=[MinValueValidator(1), MaxValueValidator(720)]
+    )
+    starts_on = models.DateField(_("first day reported"))
+    ends_on = models.DateField(_("last day reported"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["dataset", "centre"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "centre"], name="duty_once_per_centre", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="duty_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(rhythm=Rhythm.DAILY) | Q(after__gte=1), name="duty_monthly_on_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.centre_id or ''}".strip()
+
+    @property
+    def term(self) -> Term:
+        """Its rule, without the database."""
+        grace = timedelta(minutes=self.grace_minutes)
+        return Term(self.rhythm, self.after, self.at, grace, self.starts_on, self.ends_on)
+
+
+class Chase(models.Model):
+    """A reminder (催报) of one thing that was late, and what the centre said to it."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    dataset = models.CharField(max_length=40)
+    period = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)  # as in the audit trail
+    outgoing = models.ForeignKey(Outgoing, models.PROTECT, related_name="chases")
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=80, blank=True)
+    reply = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["centre", "dataset", "period"], name="chase_of_what")]
+
+    def __str__(self) -> str:
+        return f"{self.centre_id} {self.dataset} {self.period}"
+
+
+class Notice(models.Model):
+    """A reminder that a neighbour sent us, until somebody here has acknowledged it."""
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="+")
+    incoming = models.OneToOneField(Incoming, models.PROTECT, related_name="+")
+    content = models.JSONField()
+    received_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=40, blank=True)
+    reply = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.incoming)

@@ -1,12 +1,13 @@
 """The ways to a neighbour: SFTP and HTTPS, whichever are addressed, tried in the order the link says."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from django.conf import settings
+from django.db import connection
 
 from canton.kernel.errors import CantonError
 
@@ -18,6 +19,28 @@ from .models import Link
 from .sftp import client as sftp
 
 Answer = TypeVar("Answer")
+Told = Callable[[int], None]  # how many bytes are there
+
+
+def quiet(carried: int) -> None:
+    """Tells nobody."""
+
+
+def in_thread(told: Told) -> Callable[[int], Awaitable[None]]:
+    """The same for a loop, which must not wait for the database."""
+
+    async def tell(carried: int) -> None:
+        if told is not quiet:
+            await asyncio.to_thread(_told, told, carried)
+
+    return tell
+
+
+def _told(told: Told, carried: int) -> None:
+    try:
+        told(carried)
+    finally:
+        connection.close()  # this thread's own, back to the pool
 
 
 class Road(Protocol):
@@ -26,11 +49,13 @@ class Road(Protocol):
     @property
     def way(self) -> Way: ...
 
-    def put(self, package: Path) -> None: ...
+    def put(self, package: Path, *, told: Told = quiet) -> None: ...
 
-    def fetch(self, name: str, *, into: Path) -> Path | None: ...
+    def waiting(self) -> list[str]: ...
 
-    def clear_away(self, name: str) -> None: ...
+    def fetch(self, name: str, *, into: Path, folder: str = "receipts") -> Path | None: ...
+
+    def clear_away(self, name: str, *, folder: str = "receipts") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +65,17 @@ class SftpRoad:
     neighbour: sftp.Neighbour
     way: Way = Way.SFTP
 
-    def put(self, package: Path) -> None:
-        asyncio.run(sftp.put(package, self.neighbour))
+    def put(self, package: Path, *, told: Told = quiet) -> None:
+        asyncio.run(sftp.put(package, self.neighbour, told=in_thread(told)))
 
-    def fetch(self, name: str, *, into: Path) -> Path | None:
-        return asyncio.run(sftp.fetch(name, self.neighbour, into=into))
+    def waiting(self) -> list[str]:
+        return asyncio.run(sftp.waiting(self.neighbour))
 
-    def clear_away(self, name: str) -> None:
-        asyncio.run(sftp.clear_away(name, self.neighbour))
+    def fetch(self, name: str, *, into: Path, folder: str = "receipts") -> Path | None:
+        return asyncio.run(sftp.fetch(name, self.neighbour, into=into, folder=folder))
+
+    def clear_away(self, name: str, *, folder: str = "receipts") -> None:
+        asyncio.run(sftp.clear_away(name, self.neighbour, folder=folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +85,17 @@ class HttpsRoad:
     neighbour: https.Neighbour
     way: Way = Way.HTTPS
 
-    def put(self, package: Path) -> None:
-        https.put(package, self.neighbour)
+    def put(self, package: Path, *, told: Told = quiet) -> None:
+        https.put(package, self.neighbour, told=told)
 
-    def fetch(self, name: str, *, into: Path) -> Path | None:
-        return https.fetch(name, self.neighbour, into=into)
+    def waiting(self) -> list[str]:
+        return https.waiting(self.neighbour)
 
-    def clear_away(self, name: str) -> None:
-        https.clear_away(name, self.neighbour)
+    def fetch(self, name: str, *, into: Path, folder: str = "receipts") -> Path | None:
+        return https.fetch(name, self.neighbour, into=into, folder=folder)
+
+    def clear_away(self, name: str, *, folder: str = "receipts") -> None:
+        https.clear_away(name, self.neighbour, folder=folder)
 
 
 def to(link: Link, first: str = "") -> list[Road]:

@@ -11,9 +11,10 @@ from canton.centres.selectors import Viewer, own, scope
 
 from .choices import IncomingState, OutgoingState
 from .models import Incoming, Link, Outgoing
+from .receipts import DATASET as RECEIPT
 
 RECENT = timedelta(days=7)
-UNDER_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.SENT)
+UNDER_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.LAID, OutgoingState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _received(links: list[Link], since: datetime) -> dict[str, Traffic]:
     rows = counted.annotate(
         last=Max("received_at"),
         total=Count("pk"),
-        waiting=Count("pk", filter=Q(receipted_at=None)),
+        waiting=Count("pk", filter=Q(receipted_at=None) & ~Q(dataset=RECEIPT)),
         refused=Count("pk", filter=Q(state=IncomingState.REFUSED, received_at__gte=since)),
     )
     return {row.pop("link"): Traffic(**row) for row in _dicts(rows)}

@@ -5,7 +5,7 @@ from django.utils import timezone
 from canton.kernel.jobs import every, task
 
 from . import courier, services
-from .models import Incoming
+from .models import Incoming, Link
 from .services import sending
 
 
@@ -27,6 +27,24 @@ def send_package(outgoing: int) -> None:
 @task(name="exchange.fetch_receipt", queue="links")
 def fetch_receipt(outgoing: int) -> None:
     courier.ask(outgoing)
+
+
+@task(name="exchange.visit", queue="links")
+def visit(centre: str) -> None:
+    courier.visit(centre)
+
+
+@every("* * * * *", name="exchange.visit_all", queue="links")
+def visit_all() -> None:
+    """Once a minute: call every neighbour we can call, for what he has for us."""
+    for link in Link.objects.filter(active=True).exclude(host="", url=""):
+        courier.visit(link.pk)
+
+
+@every("*/5 * * * *", name="exchange.chase")
+def chase() -> None:
+    """Every five minutes: remind those who are late."""
+    services.chase_all(by="system", now=timezone.now())
 
 
 @every("* * * * *", name="exchange.sweep")

@@ -2,17 +2,34 @@
 
 from django.urls import path
 
-from . import api, views
+from . import api
+from .views import formats, links, schedule, terminal
 
 app_name = "exchange"
 urlpatterns = [
-    path("data/formats/", views.formats, name="formats"),
-    path("data/formats/<slug:name>/<str:version>/", views.format, name="format"),
-    path("formats/<slug:name>/<str:version>/schema.json", views.schema, name="schema"),
-    path("manage/links/", views.links, name="links"),
+    path("data/formats/", formats.formats, name="formats"),
+    path("data/formats/<slug:name>/<str:version>/", formats.format, name="format"),
+    path("formats/<slug:name>/<str:version>/schema.json", formats.schema, name="schema"),
+    path("exchange/", terminal.terminal, name="terminal"),
+    path("exchange/remind/", terminal.chase, name="chase"),
+    path("exchange/outgoing/", terminal.outgoing, name="outgoing"),
+    path("exchange/outgoing/<int:number>/", terminal.package, name="package"),
+    path("exchange/outgoing/<int:number>/refused.csv", terminal.receipt_rows, name="receipt-rows"),
+    path("exchange/outgoing/<int:number>/retry/", terminal.retry, name="retry"),
+    path("exchange/outgoing/<int:number>/cancel/", terminal.cancel, name="cancel"),
+    path("exchange/incoming/", terminal.incoming, name="incoming"),
+    path("exchange/schedule/", schedule.schedule, name="schedule"),
+    path("exchange/schedule/new/", schedule.duty, name="new-duty"),
+    path("exchange/schedule/<int:number>/", schedule.duty, name="duty"),
+    path("exchange/schedule/<int:number>/delete/", schedule.drop, name="drop-duty"),
+    path("exchange/notices/", schedule.notices, name="notices"),
+    path("exchange/notices/<int:number>/", schedule.acknowledge, name="acknowledge"),
+    path("manage/links/", links.links, name="links"),
     path("transfer/<str:to>/<str:sender>/packages/", api.packages, name="transfer-packages"),
     path(
         "transfer/<str:to>/<str:sender>/packages/<str:name>/<str:what>", api.package, name="transfer-package"
     ),
     path("transfer/<str:to>/<str:sender>/receipts/<str:name>", api.receipt, name="transfer-receipt"),
+    path("transfer/<str:to>/<str:sender>/out/", api.laid_out, name="transfer-out"),
+    path("transfer/<str:to>/<str:sender>/out/<str:name>", api.laid_out_package, name="transfer-out-package"),
 ]

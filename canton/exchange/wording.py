@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from . import formats
 from .formats import Field, FieldType
 from .formats.words import word
 
@@ -57,3 +58,8 @@ def _written(form: str) -> str:
     for directive, letters in DIRECTIVES.items():
         form = form.replace(directive, letters)
     return form
+
+
+def dataset_titles() -> dict[str, str]:
+    """Data sets by their names, as a person calls them."""
+    return {each.name: str(each.title) for each in formats.all()}

@@ -54,6 +54,7 @@ SECTIONS = {
     section.key: section
     for section in (
         Section("data", pgettext_lazy("rail", "Data"), _("Data processing"), "database-import", 10),
+        Section("exchange", pgettext_lazy("rail", "Transfer"), _("Data transmission"), "transfer", 15),
         Section("reports", pgettext_lazy("rail", "Reports"), _("Statistics"), "chart-line", 20),
         Section("queries", pgettext_lazy("rail", "Query"), _("Queries"), "database-search", 30),
         Section("manage", pgettext_lazy("rail", "Manage"), _("Administration"), "settings", 90, at_foot=True),

@@ -300,3 +300,15 @@ def test_address_that_is_none_is_refused(url):
         checked_address(url)
     assert checked_address("https://44.example:8443/") == "https://44.example:8443"
     assert checked_address("http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+
+
+def test_what_is_laid_out_is_fetched_by_its_neighbour(links, tmp_path):
+    city = City()
+    (folders.dropbox("4401") / "out" / "44-notice.zip").write_bytes(b"PK")
+    (folders.dropbox("4403") / "out" / "44-other.zip").write_bytes(b"PK")
+    assert city.ask("GET", city.path("out/")).json() == {"packages": ["44-notice.zip"]}
+    fetched = city.ask("GET", city.path("out/44-notice.zip"))
+    assert b"".join(fetched.streaming_content) == b"PK"
+    assert code(city.ask("GET", city.path("out/44-other.zip"))) == "E-TRANSFER-NONE"
+    assert city.ask("DELETE", city.path("out/44-notice.zip")).status_code == 204
+    assert city.ask("GET", city.path("out/")).json() == {"packages": []}

@@ -210,3 +210,39 @@ def test_two_senders_at_once_make_one_package(links, tmp_path):
     with override_settings(CANTON_CENTRE="4401"), ThreadPoolExecutor(2) as pool:
         found = {each.result() for each in [pool.submit(send), pool.submit(send)]}
     assert len(found) == 1 == Outgoing.objects.count()
+
+
+def test_day_without_the_province_loses_nothing_and_keeps_the_order(links, tmp_path, monkeypatch):
+    """Tried again later and later; what was queued first goes first, and the next follows at once."""
+    went: list[str] = []
+    away = [True]
+
+    def put(self, package: Path, *, told=None) -> None:
+        if away:
+            raise LinkDown(centre="44", why="away")
+        went.append(package.name)
+
+    monkeypatch.setattr("canton.exchange.roads.SftpRoad.put", put)
+    queued, moment = [], timezone.now()
+    with override_settings(CANTON_CENTRE="4401"):
+        for number in range(3):
+            (tmp_path / f"{number}.csv").write_text(f"{number}\n")
+            at = moment - timedelta(days=1) + timedelta(seconds=number)
+            report, to = services.Report(dataset="contacts"), Centre.objects.get(code="44")
+            queued.append(services.queue(tmp_path / f"{number}.csv", report=report, to=to, now=at))
+        first, second, third = queued
+        waits = []
+        for _ in range(12):
+            Outgoing.objects.filter(pk=first.pk).update(next_attempt_at=moment)
+            tried = courier.send(first.pk)
+            assert tried is not None and tried.state == OutgoingState.QUEUED
+            waits.append(round((tried.next_attempt_at - timezone.now()).total_seconds()))
+            assert courier.send(third.pk) is None and courier.send(second.pk) is None  # not before the first
+        assert waits == sorted(waits) and waits[-1] == 300
+        assert [each.pk for each in sending.overdue(now=timezone.now() + timedelta(hours=1))] == [first.pk]
+        away.clear()
+        Outgoing.objects.filter(pk=first.pk).update(next_attempt_at=moment)
+        for each in queued:
+            assert courier.send(each.pk) is not None
+    assert went == [each.name for each in queued]
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {OutgoingState.SENT}

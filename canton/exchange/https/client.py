@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from ..errors import BadAddress, KeyNotKnown, LinkDown, UploadRefused
+from ..sftp.dropbox import PACKAGE
 from ..signatures import SigningKey
 from . import messages
 
@@ -67,8 +68,10 @@ def checked_address(url: str) -> str:
     return f"{place.scheme}://{place.netloc}"
 
 
-def put(package: Path, neighbour: Neighbour) -> None:
+def put(package: Path, neighbour: Neighbour, *, told: Callable[[int], None] | None = None) -> None:
     """Hand the whole package over; a cut upload is gone on with where it was cut.
+
+    told: called with the bytes that are there, piece by piece.
 
     Raises:
         LinkDown, KeyNotKnown: transient.
@@ -80,13 +83,23 @@ def put(package: Path, neighbour: Neighbour) -> None:
     with _call(neighbour) as call:
         for _ in range(TRIES):
             address, offset = call.begin(package.name, size, digest)
-            if call.carry(package, address, offset, size):
+            if call.carry(package, address, offset, size, told):
                 return
     raise LinkDown(centre=neighbour.centre, why="the upload does not stay where it was")
 
 
+def waiting(neighbour: Neighbour) -> list[str]:
+    """Names of the packages laid out for us.
+
+    Raises:
+        as `put`.
+    """
+    with _call(neighbour) as call:
+        return call.listed("out/")
+
+
 def fetch(name: str, neighbour: Neighbour, *, into: Path, folder: str = "receipts") -> Path | None:
-    """Bring a receipt into the folder `into`; None when it is not there yet.
+    """Bring a receipt, or what is in another folder, to the folder `into`; None when it is not there.
 
     Raises:
         as `put`.
@@ -97,7 +110,7 @@ def fetch(name: str, neighbour: Neighbour, *, into: Path, folder: str = "receipt
 
 
 def clear_away(name: str, neighbour: Neighbour, *, folder: str = "receipts") -> None:
-    """Tell the neighbour that a receipt is filed. Gone already is well.
+    """Tell the neighbour that we have it. Gone already is well.
 
     Raises:
         as `put`.
@@ -131,7 +144,9 @@ class Call:
             raise LinkDown(centre=self._neighbour.centre, why="Location, Upload-Offset")
         return place.path, int(offset)
 
-    def carry(self, package: Path, address: str, offset: int, size: int) -> bool:
+    def carry(
+        self, package: Path, address: str, offset: int, size: int, told: Callable[[int], None] | None
+    ) -> bool:
         """Send the pieces from `offset` on; False when the neighbour wants to be asked again where it is."""
         with package.open("rb") as file:
             file.seek(offset)
@@ -144,6 +159,8 @@ class Call:
                 if answer.status != WRITTEN:
                     return False
                 offset += len(piece)
+                if told is not None:
+                    told(offset)
         return True
 
     def fetch(self, tail: str, target: Path) -> bool:
@@ -157,6 +174,17 @@ class Call:
         if answer.status == GONE:
             return False
         raise self._refusal(answer)
+
+    def listed(self, tail: str) -> list[str]:
+        """Names of the packages in a folder."""
+        response = self._sent("GET", self.path(tail), b"", {})
+        if response.status != OK:
+            raise self._refusal(_answer(response))
+        try:
+            names = [str(name) for name in json.loads(response.read(1 << 20))["packages"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise LinkDown(centre=self._neighbour.centre, why=tail) from error
+        return sorted(name for name in names if PACKAGE.fullmatch(name))
 
     def ask(
         self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None,

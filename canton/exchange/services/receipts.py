@@ -15,8 +15,8 @@ from canton.kernel.files import write_beside
 
 from .. import folders, keys, packages
 from ..choices import OutgoingState
-from ..errors import PackageDescriptor, ReceiptMisplaced
-from ..models import Incoming, Outgoing
+from ..errors import PackageDescriptor, ReceiptMisplaced, ReceiptOfNothing
+from ..models import Incoming, Link, Outgoing
 from ..receipts import CONTENT, DATASET, ROWS, VERSION, Outcome
 
 RECEIPT_RATIO = 1100  # more than deflate can do: thousands of rows refused for one reason are no bomb
@@ -34,8 +34,9 @@ def send_receipt(
     with tempfile.TemporaryDirectory(dir=folders.receipts_sent()) as beside:
         path = _packed(incoming, outcome, refused_csv, now, into=Path(beside))
         path.replace(folders.receipts_sent() / path.name)
-    incoming.receipt, incoming.receipted_at = path.name, now
-    incoming.save(update_fields=["receipt", "receipted_at"])
+    incoming.receipt, incoming.receipted_at, incoming.accepted = path.name, now, outcome.accepted
+    incoming.receipt_put_at = None
+    incoming.save(update_fields=["receipt", "receipted_at", "accepted", "receipt_put_at"])
     record(
         "exchange.send_receipt",
         actor="system",
@@ -57,12 +58,46 @@ def deliver_again(incoming: Incoming) -> None:
 
 
 def deliver_receipt(incoming: Incoming) -> None:
-    """Put the receipt into the sender's drop-box, whole; again is the same."""
+    """Put the receipt into the sender's drop-box, whole; again is the same. For one we fetched, bring it."""
+    if incoming.fetched:
+        jobs.enqueue(
+            "exchange.visit", queue="links", lock=f"exchange.visit.{incoming.sender}", centre=incoming.sender
+        )
+        return
     receipt = folders.receipts_sent() / incoming.receipt
     with write_beside(
         folders.dropbox(incoming.sender) / "receipts" / receipt_name(incoming.sha256)
     ) as beside:
         shutil.copyfile(receipt, beside)
+
+
+def owed(link: Link) -> list[Incoming]:
+    """Packages we fetched at a neighbour's whose receipt has not been brought to him."""
+    fetched = Incoming.objects.filter(link=link, fetched=True, receipt_put_at=None)
+    return list(fetched.exclude(receipt="").order_by("receipted_at"))
+
+
+@transaction.atomic
+def mark_brought(incoming: Incoming, *, now: datetime) -> None:
+    """The neighbour has the receipt."""
+    Incoming.objects.filter(pk=incoming.pk, receipt=incoming.receipt).update(receipt_put_at=now)
+
+
+def take_receipt(incoming: Incoming) -> None:
+    """File a receipt that the neighbour put down here for a package he fetched.
+
+    Raises:
+        ReceiptOfNothing: we have sent him no such package.
+    """
+    assert incoming.opened_at is not None  # the exchange has just opened it
+    folder = incoming.folder / "data"
+    content = _read(folder / CONTENT)
+    outgoing = Outgoing.objects.filter(link=incoming.link, sha256=str(content.get("package"))).first()
+    if outgoing is None:
+        raise ReceiptOfNothing
+    if (folder / ROWS).exists():
+        shutil.copyfile(folder / ROWS, outgoing.refused_path)
+    _file(outgoing, Outcome.read_from(content), incoming.opened_at)
 
 
 def receipt_name(sha256: str) -> str:
@@ -111,8 +146,13 @@ def _file(outgoing: Outgoing, outcome: Outcome, now: datetime) -> Outgoing:
         accepted=outcome.accepted,
     )
     events.publish("links", centre=settings.CANTON_CENTRE, package=outgoing.name, state=outgoing.state)
-    transaction.on_commit(lambda: outgoing.packed_path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: _clear_up(outgoing))
     return outgoing
+
+
+def _clear_up(outgoing: Outgoing) -> None:
+    outgoing.packed_path.unlink(missing_ok=True)
+    (folders.dropbox(outgoing.link_id) / "out" / outgoing.name).unlink(missing_ok=True)
 
 
 def _packed(
@@ -147,8 +187,12 @@ def _terms(outgoing: Outgoing) -> packages.Terms:
 
 
 def _content(opened: packages.Opened) -> dict[str, object]:
+    return _read(opened.folder / "data" / CONTENT)
+
+
+def _read(path: Path) -> dict[str, object]:
     try:
-        content = json.loads((opened.folder / "data" / CONTENT).read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise PackageDescriptor(part=CONTENT) from error
     if not isinstance(content, dict):

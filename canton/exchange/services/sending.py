@@ -1,5 +1,6 @@
 """Sending packages to a neighbour and asking for their receipts, until it is done or hopeless."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,12 +10,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 
 from canton.audit.services import record
 from canton.centres.models import Centre
+from canton.centres.selectors import own
 from canton.kernel import events, jobs, locks
 from canton.kernel.errors import CantonError
+from canton.kernel.files import write_beside
 
 from .. import folders, formats, handlers, keys, packages
 from ..choices import OutgoingState, Way
@@ -24,7 +28,7 @@ from ..patience import GIVE_UP, LEASE, until_next_attempt, until_next_question
 
 LATE = timedelta(minutes=2)
 TO_SEND = (OutgoingState.QUEUED, OutgoingState.SENDING)
-UNFINISHED = (*TO_SEND, OutgoingState.SENT)
+UNFINISHED = (*TO_SEND, OutgoingState.LAID, OutgoingState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _packed(
         queued_at=now,
     )
     outgoing.describe(package.manifest)
-    return _enter(outgoing, now=now, actor=actor, by_worker=by_worker)
+    return enter(outgoing, now=now, actor=actor, by_worker=by_worker)
 
 
 def _unfinished(link: Link, report: Report, data: str) -> Outgoing | None:
@@ -135,8 +139,36 @@ def _go_on(outgoing: Outgoing, *, via: str, now: datetime, by_worker: bool) -> O
 
 
 def claim_to_send(number: int, *, now: datetime) -> Outgoing | None:
-    """Take on a due package to send it; None when it is not due, or another process has it."""
+    """Take on a due package to send it; None when it is not due, another process has it, or one queued before
+    it still waits: what goes to one neighbour arrives in the order it was queued.
+    """
+    outgoing = Outgoing.objects.filter(pk=number).first()
+    if outgoing is None or before(outgoing):
+        return None
     return _claim(number, TO_SEND, OutgoingState.SENDING, now)
+
+
+def before(outgoing: Outgoing) -> list[Outgoing]:
+    """What is to be sent to the same neighbour first, the oldest in front."""
+    waiting = Outgoing.objects.filter(link_id=outgoing.link_id, state__in=TO_SEND).exclude(pk=outgoing.pk)
+    older = Q(queued_at__lt=outgoing.queued_at) | Q(queued_at=outgoing.queued_at, pk__lt=outgoing.pk)
+    return list(waiting.filter(older).order_by("queued_at", "pk"))
+
+
+def wake_next(outgoing: Outgoing, *, now: datetime) -> None:
+    """Have the package behind this one sent now: the way is free."""
+    waiting = Outgoing.objects.filter(link_id=outgoing.link_id, state=OutgoingState.QUEUED)
+    behind = waiting.exclude(pk=outgoing.pk).order_by("queued_at", "pk").first()
+    if behind is not None:
+        behind.next_attempt_at = now
+        behind.save(update_fields=["next_attempt_at"])
+        schedule(behind)
+
+
+def note_progress(outgoing: Outgoing, carried: int) -> None:
+    """How many bytes the recipient has by now, for who watches."""
+    Outgoing.objects.filter(pk=outgoing.pk).update(carried=carried)
+    _publish(outgoing)
 
 
 def claim_to_ask(number: int, *, now: datetime) -> Outgoing | None:
@@ -148,21 +180,35 @@ def claim_to_ask(number: int, *, now: datetime) -> Outgoing | None:
 def mark_sent(outgoing: Outgoing, *, way: Way, now: datetime) -> Outgoing:
     """The recipient has the whole package; from now on ask for the receipt."""
     outgoing.state, outgoing.sent_at, outgoing.attempts = OutgoingState.SENT, now, 0
-    outgoing.went_by = way
+    outgoing.went_by, outgoing.carried = way, outgoing.bytes
     outgoing.error_code = outgoing.error_zh = outgoing.error_en = ""
     _note("exchange.send_package", outgoing, now, bytes=outgoing.bytes, way=way)
+    wake_next(outgoing, now=now)
     return _again_at(outgoing, now + until_next_question(timedelta()))
+
+
+@transaction.atomic
+def lay_out(outgoing: Outgoing, *, now: datetime) -> Outgoing:
+    """Put a package where a neighbour whom we cannot call finds it; his receipt comes by itself."""
+    with write_beside(folders.dropbox(outgoing.link_id) / "out" / outgoing.name) as beside:
+        shutil.copyfile(outgoing.packed_path, beside)
+    outgoing.state, outgoing.sent_at, outgoing.attempts = OutgoingState.LAID, now, 0
+    outgoing.error_code = outgoing.error_zh = outgoing.error_en = ""
+    _note("exchange.lay_out", outgoing, now, bytes=outgoing.bytes)
+    wake_next(outgoing, now=now)
+    return _again_at(outgoing, None)
 
 
 @transaction.atomic
 def mark_not_sent(outgoing: Outgoing, error: CantonError, *, now: datetime) -> Outgoing:
     """Try again later if that may help, for a week; otherwise give up."""
     _remember(outgoing, error)
-    if error.transient and now - outgoing.queued_at < GIVE_UP:
+    if error.transient and now - (outgoing.retried_at or outgoing.queued_at) < GIVE_UP:
         outgoing.state = OutgoingState.QUEUED
         return _again_at(outgoing, now + until_next_attempt(outgoing.attempts))
     outgoing.state = OutgoingState.FAILED
     _note("exchange.give_up", outgoing, now, error=error.code)
+    wake_next(outgoing, now=now)
     return _again_at(outgoing, None)
 
 
@@ -182,8 +228,16 @@ def mark_no_receipt(outgoing: Outgoing, error: CantonError | None, *, now: datet
 
 
 def overdue(*, now: datetime) -> list[Outgoing]:
-    """Packages whose next step should have been taken: their job was lost."""
-    return list(Outgoing.objects.filter(state__in=UNFINISHED, next_attempt_at__lt=now - LATE))
+    """Packages whose next step should have been taken: their job was lost. Not what waits its turn."""
+    late = Outgoing.objects.filter(state__in=UNFINISHED, next_attempt_at__lt=now - LATE)
+    heads = {each.pk for each in _heads()}
+    return [each for each in late if each.state not in TO_SEND or each.pk in heads]
+
+
+def _heads() -> list[Outgoing]:
+    """The package of each neighbour that is to be sent first."""
+    waiting = Outgoing.objects.filter(state__in=TO_SEND)
+    return list(waiting.order_by("link_id", "queued_at", "pk").distinct("link_id"))
 
 
 def schedule(outgoing: Outgoing) -> None:
@@ -196,13 +250,14 @@ def _link(to: Centre) -> Link:
     link = Link.objects.filter(pk=to.code, active=True).first()
     if link is None:
         raise NoLink(centre=to.code)
-    if not (link.host or link.url):
+    if not (link.host or link.url) and own().parent_id == to.code:  # others find it laid out
         raise NotAddressed(centre=to.code)
     return link
 
 
 @transaction.atomic
-def _enter(outgoing: Outgoing, *, now: datetime, actor: str, by_worker: bool) -> Outgoing:
+def enter(outgoing: Outgoing, *, now: datetime, actor: str, by_worker: bool = True) -> Outgoing:
+    """Put a packed package into the queue."""
     outgoing.next_attempt_at = now
     outgoing.save(force_insert=True)
     record(

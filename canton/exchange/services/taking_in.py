@@ -21,16 +21,21 @@ from .. import formats, handlers, packages
 from ..choices import IncomingState, Way
 from ..errors import NoLink, NoSpaceForPackage, PackageDataset, PackageFiles
 from ..models import Incoming, Link
+from ..receipts import DATASET as RECEIPT
 from ..receipts import Outcome
 from .receipts import deliver_again, send_receipt
 
 
 @transaction.atomic
-def take_in(path: Path, *, sender: str, now: datetime, way: Way | None = None) -> Incoming:
+def take_in(
+    path: Path, *, sender: str, now: datetime, way: Way | None = None, fetched: bool = False
+) -> Incoming:
     """Take over a package that the neighbour `sender` has put down whole; it will be opened by a job.
 
     The same package again is the same Incoming; its receipt is given again if there is one. The file moves
     into the inbox within the transaction: killed in between, it lies in either place and `sweep` finds it.
+
+    fetched: we fetched it from him; else he put it down here.
 
     Raises:
         NoLink: we exchange nothing with the sender; the file stays.
@@ -49,6 +54,7 @@ def take_in(path: Path, *, sender: str, now: datetime, way: Way | None = None) -
             "bytes": path.stat().st_size,
             "received_at": now,
             "came_by": way or "",
+            "fetched": fetched,
         },
     )
     if new:
@@ -85,7 +91,7 @@ def open_incoming(incoming: Incoming, *, now: datetime) -> Incoming:
     try:
         beside.mkdir()
         opened = packages.open(incoming.packed_path, terms=terms(incoming), into=beside)
-        if len(opened.manifest.resources) != 1:
+        if len(opened.manifest.resources) != 1 and opened.manifest.dataset != RECEIPT:
             raise PackageFiles(name=opened.manifest.resources[1].path)
         replace_folder(beside, incoming.folder)
         incoming = _hand_over(incoming, opened, now)

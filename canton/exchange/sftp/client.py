@@ -1,6 +1,6 @@
 """Calling a neighbour's SFTP server: putting a package there, fetching its receipt."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,12 @@ from pathlib import Path
 import asyncssh
 
 from ..errors import HostKeyDiffers, KeyNotKnown, LinkDown, UploadRefused
-from .dropbox import PART
+from .dropbox import PACKAGE, PART
 
 CONNECT_SECONDS = 15
 SILENCE_SECONDS = 60  # without an answer to a keepalive the neighbour is gone
 CHUNK = 1 << 20
+Told = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class Neighbour:
     key: asyncssh.SSHKey
 
 
-async def put(package: Path, neighbour: Neighbour) -> None:
+async def put(package: Path, neighbour: Neighbour, *, told: Told | None = None) -> None:
     """Put the whole package into the neighbour's drop-box and hand it over; a cut upload is gone on with.
+
+    told: called with the bytes that are there, piece by piece.
 
     Raises:
         LinkDown, KeyNotKnown: transient.
@@ -37,14 +40,28 @@ async def put(package: Path, neighbour: Neighbour) -> None:
     target = f"in/{package.name}"
     async with _session(neighbour) as sftp:
         try:
-            await _upload(package, sftp, target + PART)
+            await _upload(package, sftp, target + PART, told)
             await sftp.rename(target + PART, target)
         except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPNoSuchFile) as error:
             raise UploadRefused(centre=neighbour.centre, why=error.reason) from error
 
 
-async def fetch(name: str, neighbour: Neighbour, *, into: Path) -> Path | None:
-    """Bring a receipt into the folder `into`; None when it is not there yet.
+async def waiting(neighbour: Neighbour) -> list[str]:
+    """Names of the packages laid out for us.
+
+    Raises:
+        as `put`.
+    """
+    async with _session(neighbour) as sftp:
+        try:
+            names = [str(name) for name in await sftp.listdir("out")]
+        except asyncssh.SFTPNoSuchFile:
+            return []
+    return sorted(name for name in names if PACKAGE.fullmatch(name))
+
+
+async def fetch(name: str, neighbour: Neighbour, *, into: Path, folder: str = "receipts") -> Path | None:
+    """Bring a receipt, or what is in another folder, to the folder `into`; None when it is not there.
 
     Raises:
         as `put`.
@@ -52,27 +69,27 @@ async def fetch(name: str, neighbour: Neighbour, *, into: Path) -> Path | None:
     target = into / name
     async with _session(neighbour) as sftp:
         try:
-            await sftp.get(f"receipts/{name}", target)
+            await sftp.get(f"{folder}/{name}", target)
         except asyncssh.SFTPNoSuchFile:
             target.unlink(missing_ok=True)
             return None
     return target
 
 
-async def clear_away(name: str, neighbour: Neighbour) -> None:
-    """Tell the neighbour that a receipt is filed: remove it there. Gone already is well.
+async def clear_away(name: str, neighbour: Neighbour, *, folder: str = "receipts") -> None:
+    """Tell the neighbour that we have it: remove it there. Gone already is well.
 
     Raises:
         as `put`.
     """
     async with _session(neighbour) as sftp:
         try:
-            await sftp.remove(f"receipts/{name}")
+            await sftp.remove(f"{folder}/{name}")
         except asyncssh.SFTPNoSuchFile:
             return
 
 
-async def _upload(package: Path, sftp: asyncssh.SFTPClient, target: str) -> None:
+async def _upload(package: Path, sftp: asyncssh.SFTPClient, target: str, told: Told | None) -> None:
     size = package.stat().st_size
     try:
         there = (await sftp.stat(target)).size or 0
@@ -85,6 +102,8 @@ async def _upload(package: Path, sftp: asyncssh.SFTPClient, target: str) -> None
             while chunk := file.read(CHUNK):
                 await remote.write(chunk, at)
                 at += len(chunk)
+                if told is not None:
+                    await told(at)
 
 
 @asynccontextmanager

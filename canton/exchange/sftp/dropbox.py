@@ -1,4 +1,4 @@
-"""What a neighbour may do in his drop-box: put packages into `in/`, fetch and clear away `receipts/`.
+"""What a neighbour may do in his drop-box: put packages into `in/`, fetch and clear away `receipts/`, `out/`.
 
 A package is uploaded as `in/NAME.zip.part`, in any number of sessions, and renamed to `in/NAME.zip` when it
 is whole: the renaming hands it over.
@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.zip")
 PART = ".part"
-FOLDERS = ("", "in", "receipts")
+TO_FETCH = ("receipts", "out")  # answers, and packages for those we cannot call
+FOLDERS = ("", "in", *TO_FETCH)
 HALVES = 32  # uploads one neighbour may have begun and not finished
 
 
@@ -90,8 +91,8 @@ class DropBox(asyncssh.SFTPServer):
     def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> Upload | Download:
         folder, name = self._file(path)
         if not pflags & asyncssh.FXF_WRITE:
-            if folder != "receipts" or name.endswith(PART):
-                raise SFTPPermissionDenied("only receipts can be read")
+            if folder not in TO_FETCH or name.endswith(PART):
+                raise SFTPPermissionDenied("only receipts/ and out/ can be read")
             return Download(_opened(self._root / folder / name, os.O_RDONLY), "rb")
         if folder != "in" or pflags & asyncssh.FXF_APPEND:
             raise SFTPPermissionDenied("packages are put into in/, not appended to")
@@ -104,7 +105,7 @@ class DropBox(asyncssh.SFTPServer):
 
     def read(self, file_obj: object, offset: int, size: int) -> bytes:
         if not isinstance(file_obj, Download):
-            raise SFTPPermissionDenied("only receipts can be read")
+            raise SFTPPermissionDenied("only receipts/ and out/ can be read")
         return os.pread(file_obj.fileno(), size, offset)
 
     def write(self, file_obj: object, offset: int, data: bytes) -> int:
@@ -228,17 +229,13 @@ class DropBox(asyncssh.SFTPServer):
     def _file(self, path: bytes) -> tuple[str, str]:
         """(folder, name) of a file that may be there."""
         match self._parts(path):
-            case ["in" | "receipts" as folder, name] if PACKAGE.fullmatch(name.removesuffix(PART)):
+            case ["in" | "receipts" | "out" as folder, name] if PACKAGE.fullmatch(name.removesuffix(PART)):
                 return folder, name
-        raise SFTPPermissionDenied(
-            "only in/NAME.zip and receipts/NAME.zip, names of letters, digits and . _ -"
-        )
+        raise SFTPPermissionDenied("only in/, receipts/ and out/NAME.zip, names of letters, digits and . _ -")
 
     def _stat(self, path: bytes) -> os.stat_result:
         parts = self._parts(path)
-        target = (
-            self._folder(path) if len(parts) < len(FOLDERS) - 1 else self._root.joinpath(*self._file(path))
-        )
+        target = self._folder(path) if len(parts) <= 1 else self._root.joinpath(*self._file(path))
         try:
             return target.lstat()
         except FileNotFoundError as error:

@@ -1,18 +1,17 @@
-"""Formats and links on screen; the formats also for other programs."""
+"""Formats on screen, and for other programs."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_GET, require_safe
 
 from canton.centres.access import ViewerRequest
 from canton.kernel.access import public, requires
 
-from . import formats as known
-from . import keys, selectors, wording
-from .errors import UnknownFormat
-from .formats.words import rule_text
+from .. import formats as known
+from .. import wording
+from ..errors import UnknownFormat
+from ..formats.words import rule_text
 
 
 @requires("exchange.view_format")
@@ -48,17 +47,6 @@ def _tag(request: HttpRequest, name: str, version: str) -> str:
 def schema(request: HttpRequest, name: str, version: str) -> HttpResponse:
     """The Table Schema descriptor, as it stands."""
     return HttpResponse(_found(name, version).document, content_type="application/json")
-
-
-@requires("exchange.view_link")
-@require_GET
-def links(request: ViewerRequest) -> HttpResponse:
-    """Neighbours, how we know them, and what came and went."""
-    content = {
-        "lines": selectors.lines(request.user, now=timezone.now()),
-        "own": keys.fingerprint(keys.public_line(keys.host())),
-    }
-    return render(request, "exchange/links.html", content)
 
 
 def _found(name: str, version: str) -> known.Format:
