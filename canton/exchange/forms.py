@@ -44,7 +44,7 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["centre"] = forms.ModelChoiceField(
             below,
             required=False,
-            label=_("From"),
+            label=_("Centre"),
             empty_label=_("all centres below"),
             help_text=_("One that has a line of its own is not under “all centres”."),
         )
