@@ -61,6 +61,11 @@ SCREENS: dict[str, dict[str, str]] = {
         "report-none": "/reports/traffic/?from=1999-01-01&to=1999-01-31",
         "jump": "/jump/?q=GZ",
     },
+    "queries": {
+        "queries": "/queries/",
+        "query-build": "/queries/build/?dataset=contacts",
+        "query-results": "/queries/history/",
+    },
     "administration": {
         "centres": "/manage/centres/",
         "centre": "/manage/centres/4401/",

@@ -58,6 +58,26 @@ def traffic(rows: int, repeats: int, folder: Path | None, as_json: bool) -> None
     _show(rows, measure(rows, repeats=repeats, folder=folder, say=_say), as_json=as_json)
 
 
+@bench.command()
+@click.option("--rows", type=click.IntRange(1_000), default=10_000_000, show_default=True, help="Contacts.")
+@click.option(
+    "--repeats", type=click.IntRange(1, 9), default=3, show_default=True, help="Runs; the median counts."
+)
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to work; needs space."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def query(rows: int, repeats: int, folder: Path | None, as_json: bool) -> None:
+    """Ask a month of contacts with three conditions, against bare DuckDB; write workbooks up to 1 M rows."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canton.settings")
+    import django
+
+    django.setup()
+    from .queries import measure
+
+    _show(rows, measure(rows, repeats=repeats, folder=folder, say=_say), as_json=as_json)
+
+
 def _show(rows: int, runs: "list[Run]", *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"rows": rows, "runs": [asdict(run) for run in runs]}))

@@ -90,6 +90,9 @@ ADDED = {
     "line": Column("line", _("Line"), Kind.NUMBER),
 }
 # Columns that mean the same wherever they are; the first set that two datasets both have relates them.
+FIRST = "contacts"
+MAIN = ("number", "category")  # parts whose columns come first
+USUAL = 10
 SHARED = (
     ("centre", "contact_id"),
     ("centre", "case_id"),
@@ -99,8 +102,9 @@ SHARED = (
 
 
 def datasets() -> dict[str, Text]:
-    """Names of all datasets with their titles."""
-    return {each.name: each.title for each in reversed(formats.all())}
+    """Names of all datasets with the titles of their newest format; contacts first, they are the most."""
+    found = {each.name: each.title for each in reversed(formats.all())}
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] != FIRST, pair[0])))
 
 
 def format_of(dataset: str) -> Format:
@@ -198,11 +202,16 @@ class Catalogue:
     @property
     def usual(self) -> tuple[str, ...]:
         """The columns shown unless others are chosen."""
-        format_ = format_of(self.dataset)
-        names = [*format_.columns][:12]
-        first = [format_.loaded_key.day_of, *(name for name in names if name != format_.loaded_key.day_of)]
-        own = own_columns(self.dataset)
-        return tuple(name for name in first if name in own)
+        format_, own = format_of(self.dataset), own_columns(self.dataset)
+        named = [own[name] for name in format_.columns]
+        kinds = (Kind.CHOICE, Kind.NUMBER, Kind.TEXT)
+        first = [
+            format_.loaded_key.day_of,
+            "centre",
+            *(format_.roles[part] for part in MAIN if part in format_.roles),
+        ]
+        first += [each.name for kind in kinds for each in named if each.kind is kind]
+        return tuple(dict.fromkeys(name for name in first if name in own))[:USUAL]
 
 
 def relation_name(dataset: str) -> str:

@@ -39,8 +39,9 @@ def read(form: QueryDict) -> Document:
     by, figures = _filled(form, "by"), _figures(form)
     if by or figures:
         found["totals"] = {"by": by, "figures": figures or ["count"]}
-    if form.get("limit", "").strip().isdigit():
-        found["limit"] = int(form["limit"])
+    limit = form.get("limit", "").strip()
+    if limit.isdigit():
+        found["limit"] = int(limit)
     return found
 
 

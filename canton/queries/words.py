@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
+from canton.exchange.formats.words import word
 from canton.shell import figures
 
 from .catalogue import Catalogue, Column, Kind, datasets
@@ -55,82 +56,12 @@ PARTS: dict[str, str | Promise] = {
     "year": pgettext_lazy("part of time", "year"),
     "hour": pgettext_lazy("part of time", "hour"),
 }
-VALUES: dict[str, dict[str, str | Promise]] = {
-    "outcome": {
-        "answered": pgettext_lazy("outcome", "answered"),
-        "abandoned": pgettext_lazy("outcome", "abandoned"),
-        "ivr": pgettext_lazy("outcome", "ended in the IVR"),
-        "void": pgettext_lazy("outcome", "void"),
-    },
-    "channel": {
-        "voice": pgettext_lazy("channel", "voice"),
-        "web": pgettext_lazy("channel", "web site"),
-        "app": pgettext_lazy("channel", "app"),
-        "sms": pgettext_lazy("channel", "SMS"),
-        "counter": pgettext_lazy("channel", "counter"),
-        "email": pgettext_lazy("channel", "e-mail"),
-        "letter": pgettext_lazy("channel", "letter"),
-        "visit": pgettext_lazy("channel", "visit"),
-        "regulator": pgettext_lazy("channel", "regulator"),
-    },
-    "nature": {
-        "complaint": pgettext_lazy("nature", "complaint"),
-        "enquiry": pgettext_lazy("nature", "enquiry"),
-        "fault": pgettext_lazy("nature", "fault"),
-        "request": pgettext_lazy("nature", "request"),
-        "suggestion": pgettext_lazy("nature", "suggestion"),
-        "praise": pgettext_lazy("nature", "praise"),
-        "other": pgettext_lazy("nature", "other"),
-    },
-    "urgency": {
-        "normal": pgettext_lazy("urgency", "normal"),
-        "urgent": pgettext_lazy("urgency", "urgent"),
-        "critical": pgettext_lazy("urgency", "critical"),
-    },
-    "state": {
-        "open": pgettext_lazy("case", "open"),
-        "answered": pgettext_lazy("case", "answered"),
-        "closed": pgettext_lazy("case", "closed"),
-        "withdrawn": pgettext_lazy("case", "withdrawn"),
-        "ready": pgettext_lazy("agent", "ready"),
-        "ringing": pgettext_lazy("agent", "ringing"),
-        "talking": pgettext_lazy("agent", "talking"),
-        "hold": pgettext_lazy("agent", "on hold"),
-        "wrap": pgettext_lazy("agent", "wrapping up"),
-        "busy": pgettext_lazy("agent", "busy"),
-        "break": pgettext_lazy("agent", "on a break"),
-        "training": pgettext_lazy("agent", "in training"),
-        "meeting": pgettext_lazy("agent", "in a meeting"),
-        "idle": pgettext_lazy("agent", "idle"),
-    },
-    "kind": {
-        "score": pgettext_lazy("question", "score"),
-        "choice": pgettext_lazy("question", "choice"),
-        "number": pgettext_lazy("question", "number"),
-        "text": pgettext_lazy("question", "text"),
-        "fact": pgettext_lazy("question", "fact"),
-    },
-    "status": {
-        "active": pgettext_lazy("subscriber", "active"),
-        "idle": pgettext_lazy("subscriber", "idle"),
-        "suspended": pgettext_lazy("subscriber", "suspended"),
-        "ended": pgettext_lazy("subscriber", "ended"),
-    },
-    "roaming": {
-        "none": pgettext_lazy("roaming", "not roaming"),
-        "domestic": pgettext_lazy("roaming", "domestic"),
-        "international": pgettext_lazy("roaming", "international"),
-    },
+ADDED: dict[str, dict[str, str | Promise]] = {  # of columns that no format names
     "roaming_kind": {
         "local": pgettext_lazy("roaming", "local"),
         "domestic": pgettext_lazy("roaming", "domestic"),
         "international": pgettext_lazy("roaming", "international"),
-    },
-    "language": {
-        "zh": gettext_lazy("Chinese"),
-        "en": gettext_lazy("English"),
-        "other": pgettext_lazy("language", "other"),
-    },
+    }
 }
 MOST_VALUES_SAID = 5
 
@@ -159,8 +90,8 @@ def header(shown: Sequence[Shown], *, origin: bool) -> list[str]:
 
 def choice(column: Column, value: str) -> str:
     """One of a column's own values in words; the value itself where nobody put it into words."""
-    known = VALUES.get(column.field or column.name, {})
-    return str(known.get(value, value))
+    name = column.field or column.name
+    return word(name, value) or str(ADDED.get(name, {}).get(value, value))
 
 
 class Teller:

@@ -64,7 +64,8 @@ def exported(client, run, form):
     tasks.export(str(file.pk))
     answer = client.get(f"/queries/files/{file.pk}/")
     content = b"".join(answer.streaming_content)
-    answer.file_to_stream.close()
+    for close in answer._resource_closers:  # closing the answer itself would close the database as well
+        close()
     return content
 
 
@@ -260,6 +261,8 @@ def test_the_builder_adds_and_drops_parts_and_keeps_what_was_typed(enter):
     run = ran(client, **totals)
     assert run.rows == 8
     assert client.get(f"/queries/build/?run={run.pk}").status_code == 200
+    for nonsense in ("run=7", "query=x", "query=999"):
+        assert client.get(f"/queries/build/?{nonsense}").status_code == 404
     assert client.get("/queries/build/?dataset=surveys").status_code == 200
 
 

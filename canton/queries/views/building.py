@@ -1,8 +1,9 @@
 """The builder: every press of a button sends the whole form and draws it again; nothing is kept meanwhile."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,20 +51,26 @@ def _begun(request: StaffRequest) -> tuple[Document, str]:
         found = get_object_or_404(selectors.usable(request.user), pk=saved if saved.isdigit() else 0)
         return _whole(found.document), found.name if found.owner == request.user else ""
     if ran := request.GET.get("run", ""):
-        run = get_object_or_404(selectors.runs(request.user), pk=ran)
+        run = get_object_or_404(selectors.runs(request.user), pk=_number(ran))
         return _whole(run.document), run.name
     wanted = request.GET.get("dataset", FIRST)
     return drafts.empty(wanted if wanted in datasets() else FIRST), ""
 
 
+def _number(text: str) -> UUID:
+    """Number of a run; 404 for anything else."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
 def _whole(kept: Document) -> Document:
-    """A kept document as the builder wants it: values as texts, a row to begin with."""
-    draft = {"where": {"all": []}} | kept
-    return (
-        draft
-        if next(iter(draft["where"].values()))
-        else drafts.empty(kept["dataset"]) | {name: value for name, value in kept.items() if name != "where"}
-    )
+    """A kept document as the builder wants it: with a condition to begin with."""
+    where = kept.get("where") or {"all": []}
+    if not next(iter(where.values())):
+        where = drafts.empty(kept["dataset"])["where"]
+    return kept | {"where": where}
 
 
 def _previewed(request: StaffRequest, draft: Document, name: str) -> HttpResponse:
@@ -74,7 +81,7 @@ def _previewed(request: StaffRequest, draft: Document, name: str) -> HttpRespons
         target=query.dataset, address=_address(request), document=trail.without_numbers(query),
     )  # fmt: skip
     told = words.Teller(found.plan.shown, selectors.names())
-    content = {
+    content: dict[str, Any] = {
         "preview": found,
         "heads": [words.shown_title(each) for each in found.plan.shown],
         "rows": [(told.cells(row), _origin(row, found.plan.query.totals is None)) for row in found.rows],
