@@ -93,4 +93,4 @@ class CountForm(forms.Form):
     start = forms.DateTimeField(
         label=_("From"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    hours = forms.DecimalField(label=_("Working hours"), min_value=0, max_value=10_000, decimal_places=2)
+    hours = forms.DecimalField(label=_("Hours of work"), min_value=0, max_value=10_000, decimal_places=2)

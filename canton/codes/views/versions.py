@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from canton.accounts.access import requires
 from canton.centres.access import ViewerRequest, editor
+from canton.centres.models import in_chinese
+from canton.centres.selectors import department_names
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
@@ -219,24 +221,33 @@ def _show(
     status = CONFLICT if error else UNPROCESSABLE if publishing or ruling else 200
     may_edit = request.user.has_perm("codes.change_code")
     return render(request, "codes/version.html", {
-        "version": found, "rows": [_row(each) for each in content.kinds], "error": error, "other": other,
+        "version": found, "rows": _rows(content), "error": error, "other": other,
         "lines": wording.lines(difference(before, content), before, content),
         "others": Version.objects.exclude(pk=found.pk),
         "rules": [_rule_row(each, content) for each in content.rules],
         "force": selectors.in_force(today), "today": today, "editable": draft and may_edit,
         "may_edit": may_edit, "waiting": not draft and bool(found.valid_from and found.valid_from > today),
         "publishing": publishing or PublishForm(initial={"start": today}),
-        "publishing_open": publishing is not None, "ruling": ruling or RuleForm(content=content),
+        "publishing_open": publishing is not None, "english": not in_chinese(), "ruling": ruling or RuleForm(content=content),
     }, status=status)  # fmt: skip
 
 
-def _row(each: Kind) -> tuple[Kind, str, str]:
-    return each, str(Nature(each.nature).label), str(RegulatorClass(each.regulator_class).label)
+def _rows(content: Classification) -> list[tuple[Kind, str, str, str]]:
+    """Each code with its nature, regulator class and department in words."""
+    departments = {code: str(name) for code, name in department_names().items()}
+    return [
+        (
+            each, str(Nature(each.nature).label), str(RegulatorClass(each.regulator_class).label),
+            departments.get(each.department, each.department),
+        )
+        for each in content.kinds
+    ]  # fmt: skip
 
 
 def _rule_row(each: Any, content: Classification) -> tuple[Any, str, str]:
     kind = content.kind(each.code)
-    return each, kind.name if kind else "", str(DeadlineKind(each.kind).label)
+    name = "" if kind is None else kind.name if in_chinese() else kind.name_en
+    return each, name, str(DeadlineKind(each.kind).label)
 
 
 def _drafted(number: str, code: str) -> tuple[Version, Kind]:
