@@ -28,7 +28,7 @@ class DayForm(forms.Form):
     """Whether and when one day is worked, and why."""
 
     working = forms.TypedChoiceField(
-        label=_("This day is"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        label=_("This day is"), coerce=lambda value: value == "yes",
         choices=[("yes", _("worked")), ("no", pgettext_lazy("calendar", "off day"))],
     )  # fmt: skip
     name = forms.CharField(

@@ -228,7 +228,8 @@ def _show(
         "force": selectors.in_force(today), "today": today, "editable": draft and may_edit,
         "may_edit": may_edit, "waiting": not draft and bool(found.valid_from and found.valid_from > today),
         "publishing": publishing or PublishForm(initial={"start": today}),
-        "publishing_open": publishing is not None, "english": not in_chinese(), "ruling": ruling or RuleForm(content=content),
+        "publishing_open": publishing is not None, "english": not in_chinese(),
+        "ruling": ruling or RuleForm(content=content),
     }, status=status)  # fmt: skip
 
 
