@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 MARKS := .venv/marks
+# Processes of pytest, each with a database of its own: one more than cores, for they often wait.
+SIDE_BY_SIDE := --numprocesses=$(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses=6 --dist=loadfile \
+    --no-loadscope-reorder
 
 .PHONY: setup up test lint types unit bench messages extract shots lock clean
 
@@ -11,8 +14,9 @@ setup: $(MARKS)/python $(MARKS)/node messages
 up: setup
 	$(BIN)/canton up --demo
 
-test: setup lint types
-	$(BIN)/python -m pytest
+# The types are checked while the tests run, which often wait for something.
+test: setup lint
+	scripts/beside "make --no-print-directory types" "$(BIN)/python -m pytest $(SIDE_BY_SIDE)"
 
 unit: setup
 	$(BIN)/python -m pytest tests/unit
