@@ -1,8 +1,8 @@
 """The closed language in which a layout says how a value follows from columns: JSON in, DuckDB SQL out.
 
-An expression is an object whose first key is its operator. Users edit layouts, so nothing of a layout reaches
-SQL but quoted names and literals, and every expression has a kind (text, number, moment, truth) that is
-checked when the layout is read.
+An expression is an object one of whose keys is its operator, in any order: a database may sort them. Users edit
+layouts, so nothing of a layout reaches SQL but quoted names and literals, and every expression has a kind (text,
+number, moment, truth) that is checked when the layout is read.
 
 Values      {"column": name} {"value": name} {"constant": text or number} {"empty": kind}
             {"context": "centre"}
@@ -79,10 +79,10 @@ def compile_expression(expression: object, scope: Scope, depth: int = 0) -> Comp
         raise BadExpression(f"an expression is an object with an operator, not {expression!r}")
     if depth > DEPTH:
         raise BadExpression("an expression is nested too deep")
-    operator = next(iter(expression))
-    write = OPERATORS.get(operator)
-    if write is None:
-        raise BadExpression(f"there is no operator {operator!r}")
+    operator = next((key for key in expression if key in OPERATORS), None)
+    if operator is None:
+        raise BadExpression(f"there is no operator {next(iter(expression))!r}")
+    write = OPERATORS[operator]
     try:
         return write(expression, _Inner(scope, depth))
     except (KeyError, TypeError, IndexError) as error:

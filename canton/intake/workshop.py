@@ -220,7 +220,7 @@ def _page(
         "columns": columns, "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
         "has_sample": services.sample_of(saved) is not None,
-        "tried": _tried(saved, document) if error is None else {},
+        "tried": _tried(saved, document) if error is None else {"error": error},
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
 

@@ -1,5 +1,6 @@
 """Layouts are data users edit: a bad one is refused with a reason, and none reaches the engine as SQL."""
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -126,6 +127,12 @@ def test_an_expression_nested_without_end_is_refused() -> None:
     document["fields"]["agent"] = expression
     with pytest.raises(BadLayout):
         read_layout(document)
+
+
+def test_the_keys_of_an_expression_stand_in_any_order(tmp_path: Path) -> None:
+    document = json.loads(json.dumps(SIMPLE, sort_keys=True))  # as a database may give it back
+    content = b"id;when;clock;kind;a;b\n1;24.12.2026;18:30;T;20;100\n"
+    assert process(content, tmp_path, layout=read_layout(document)).checked.kept == 1
 
 
 def test_names_and_constants_of_a_layout_are_only_text(tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""Layouts made by people: scoped, versioned, audited; used by command and screen; tried without a trace."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from canton.audit.models import Entry
+from canton.centres.models import Centre
+from canton.cli import main
+from canton.intake.models import Batch
+from canton.intake.saved import SavedLayout
+from canton.intake.services import layouts
+
+pytestmark = pytest.mark.usefixtures("centres", "home")
+LINES = {
+    "agent": ("column", "工号", ""),
+    "centre": ("centre", "", ""),
+    "state": ("table", "状态", "闲 = ready\r\n忙 = busy"),
+    "started": ("time", "开始", "%Y/%m/%d %H:%M:%S"),
+    "ended": ("time", "结束", "%Y/%m/%d %H:%M:%S"),
+}
+SHEET = {"kind": "xlsx", "sheet": "明细", "header": "3"}
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "states.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet("明细")
+        sheet.write_row(2, 0, ["工号", "状态", "开始", "结束"])
+        for row, state in enumerate(["闲", "忙", "睡"], 3):
+            sheet.write_row(row, 0, [f"A{row}", state, f"2026/11/8 9:0{row}:00", "2026/11/8 10:00:00"])
+    return path
+
+
+@pytest.fixture
+def seen_by(clerk: Callable[..., Any]) -> Callable[..., Client]:
+    def sign_in(**where: Any) -> Client:
+        browser = Client()
+        if "centre" in where:
+            where["centre"] = Centre.objects.get(pk=where["centre"])
+        browser.force_login(clerk("data_processing", **where), backend="canton.accounts.backends.RoleBackend")
+        return browser
+
+    return sign_in
+
+
+def posted(action: str = "save", **changed: tuple[str, str, str]) -> dict[str, str]:
+    lines = {**LINES, **changed}
+    said = {f"{part}-{field}": each[at] for field, each in lines.items() for at, part in enumerate(PARTS)}
+    return {**said, **SHEET, "action": action}
+
+
+PARTS = ("how", "column", "text")
+
+
+def begun(browser: Client, workbook: Path, name: str = "gz-states") -> SavedLayout:
+    file = SimpleUploadedFile("states.xlsx", workbook.read_bytes())
+    answer = browser.post(reverse("intake:new-layout"), {"file": file, "dataset": "agents", "name": name})
+    assert answer.status_code == 302, answer.content.decode()
+    return SavedLayout.objects.get(name=name, version=1)
+
+
+def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
+    seen_by: Callable[..., Client], workbook: Path, tmp_path: Path
+) -> None:
+    browser = seen_by()
+    saved = begun(browser, workbook)
+    assert (saved.document["sheet"], saved.document["header"]) == ("明细", 3)
+    page = reverse("intake:layout", args=[saved.pk])
+    with translation.override("en"):
+        wrong = browser.post(page, posted(reason=("expression", "", '{"colour": 1}')))
+    assert wrong.status_code == 422
+    assert "fields.reason" in wrong.content.decode()
+    saved.refresh_from_db()
+    assert "started" not in saved.document["fields"]
+    tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), posted())
+    assert tried.status_code == 200
+    assert "睡" in tried.content.decode()
+    assert browser.post(page, posted("publish")).status_code == 302
+    saved.refresh_from_db()
+    assert (saved.state, saved.sample) == ("published", "")
+    assert browser.post(page, posted()).status_code == 403
+    browser.post(reverse("intake:revise-layout", args=[saved.pk]))
+    draft = SavedLayout.objects.get(version=2)
+    assert (draft.state, draft.document) == ("draft", saved.document)
+    exported = browser.get(reverse("intake:layout-json", args=[saved.pk]))
+    assert json.loads(exported.content) == saved.document
+    browser.post(reverse("intake:withdraw-layout", args=[draft.pk]))
+    acts = list(
+        Entry.objects.filter(action__endswith="_layout").order_by("pk").values_list("action", flat=True)
+    )
+    known = ["begin", "save", "publish", "begin", "withdraw"]
+    assert acts == [f"intake.{each}_layout" for each in known]
+
+
+def test_the_command_uses_it_tries_it_and_leaves_no_trace(
+    seen_by: Callable[..., Client], workbook: Path
+) -> None:
+    browser = seen_by()
+    saved = begun(browser, workbook)
+    browser.post(reverse("intake:layout", args=[saved.pk]), posted("publish"))
+    command = ["intake", str(workbook), "--dataset", "agents", "--centre", "4401", "--layout", "gz-states"]
+    tried = json.loads(CliRunner().invoke(main, [*command, "--try", "--json"]).stdout)
+    assert (tried["read"], tried["kept"], tried["reasons"]) == (3, 2, {"state:code": 1})
+    assert not Batch.objects.exists()
+    done = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    assert (done["state"], done["kept"], done["reasons"]) == ("loaded", 2, {"state:code": 1})
+    original = browser.get(reverse("intake:original", args=[done["batch"], 6]))
+    shown = original.content.decode()
+    assert original.status_code == 200
+    assert "睡" in shown
+    assert "A5 | 睡 | 2026/11/8 9:05:00" in shown
+
+
+def test_a_city_uses_the_layouts_of_the_province_and_changes_its_own_only(
+    seen_by: Callable[..., Client], workbook: Path
+) -> None:
+    saved = begun(seen_by(), workbook)
+    city = seen_by(centre="4401")
+    page = reverse("intake:layout", args=[saved.pk])
+    assert city.get(page).status_code == 200
+    assert city.post(page, posted()).status_code == 403
+    for name in ("try-layout", "withdraw-layout", "revise-layout"):
+        assert city.post(reverse(f"intake:{name}", args=[saved.pk]), posted()).status_code == 404
+    own = begun(city, workbook, "own-states")
+    assert own.centre_id == "4401"
+    assert seen_by(centre="4403").get(reverse("intake:layout", args=[own.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Big", "technion1999", "x", "a b"])
+def test_a_name_must_be_one_and_free(name: str, seen_by: Callable[..., Client], workbook: Path) -> None:
+    file = SimpleUploadedFile("states.xlsx", workbook.read_bytes())
+    answer = seen_by().post(reverse("intake:new-layout"), {"file": file, "dataset": "agents", "name": name})
+    assert answer.status_code == 422
+    assert not SavedLayout.objects.exists()
+    assert layouts.BadLayoutName.code == "E-LAYOUT-NAME"
