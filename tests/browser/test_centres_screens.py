@@ -8,10 +8,23 @@ from playwright.sync_api import Page, expect
 Visit = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
 SCREENS = [
-    "centres/", "centres/4401/", "centres/edit/centre/4401/", "centres/4401/add/desk/",
-    "centres/4401/changes/", "segments/", "segments/1300040/", "calendars/?year=2027", "calendars/44/2027-02-08/",
-    "calendars/44/hours/", "codes/", "codes/versions/", "codes/versions/1.0/", "staff/", "staff/roles/", "audit/",
-]  # fmt: skip
+    "centres/",
+    "centres/4401/",
+    "centres/edit/centre/4401/",
+    "centres/4401/add/desk/",
+    "centres/4401/changes/",
+    "segments/",
+    "segments/1300040/",
+    "calendars/?year=2027",
+    "calendars/44/2027-02-08/",
+    "calendars/44/hours/",
+    "codes/",
+    "codes/versions/",
+    "codes/versions/1.0/",
+    "staff/",
+    "staff/roles/",
+    "audit/",
+]
 
 
 def test_a_number_typed_shows_its_home_city(sign_in: Visit) -> None:
