@@ -1,8 +1,8 @@
 """The closed language in which a layout says how a value follows from columns: JSON in, DuckDB SQL out.
 
-An expression is an object one of whose keys is its operator, in any order: a database may sort them. Users edit
-layouts, so nothing of a layout reaches SQL but quoted names and literals, and every expression has a kind (text,
-number, moment, truth) that is checked when the layout is read.
+An expression is an object one of whose keys is its operator, in any order: a database may sort them. Users
+edit layouts, so nothing of one reaches SQL but quoted names and literals, and every expression has a kind
+(text, number, moment, truth) that is checked when the layout is read.
 
 Values      {"column": name} {"value": name} {"constant": text or number} {"empty": kind}
             {"context": "centre"}
