@@ -133,7 +133,7 @@ def _melt(layout: str, melt: Mapping[str, Any] | None) -> Melt | None:
 def _places(layout: str, columns: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, int], ...]:
     places = []
     for each in columns:
-        at = each.get("at")
+        at: Any = each.get("at")
         fit = isinstance(at, list) and len(at) == PAIR and all(type(place) is int for place in at)
         require(layout, fit and 1 <= at[0] <= at[1], "columns", f"{each['name']!r} stands at [first, last]")
         places.append((at[0], at[1]))
