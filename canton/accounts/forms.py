@@ -106,9 +106,8 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, editor: Staff, person: Staff | None = None, **kwargs: Any) -> None:
         self.person = person
-        super().__init__(
-            *args, initial=_said_of(person) if person else {"centre": editor.centre_id}, **kwargs
-        )
+        kwargs["initial"] = _said_of(person) if person else {"centre": editor.centre_id}
+        super().__init__(*args, **kwargs)
         if person:
             del self.fields["number"]
         given = roles_given_by(editor)

@@ -61,8 +61,6 @@ class Staff(AbstractBaseUser):
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     version = models.PositiveIntegerField(default=1)  # counts changes, so that two editors notice each other
 
-    code_required: bool = False  # whether a role requires a second factor; set by `at_the_door`
-
     USERNAME_FIELD = "number"
     REQUIRED_FIELDS = ["name"]
     objects = StaffRegister()
@@ -89,9 +87,14 @@ class Staff(AbstractBaseUser):
         return hasattr(self, "second_factor")
 
     @property
+    def needs_factor(self) -> bool:
+        """Whether a role requires a second factor; known of whoever came through the door (`at_the_door`)."""
+        return bool(getattr(self, "code_required", False))
+
+    @property
     def must_enrol(self) -> bool:
         """Whether a role requires a second factor and there is none; until then roles count for nothing."""
-        return self.code_required and not self.has_factor
+        return self.needs_factor and not self.has_factor
 
     def has_perm(self, permission: str, obj: object | None = None) -> bool:
         """Whether one of the roles may do this (canton.accounts.roles)."""

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 from .errors import SealBroken
 
@@ -37,6 +38,6 @@ def _seals() -> MultiFernet:
     return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _fernet(secret: str) -> Fernet:
-    derived = HKDF(SHA256(), 32, salt=None, info=PURPOSE).derive(secret.encode())
+def _fernet(secret: str | bytes) -> Fernet:
+    derived = HKDF(SHA256(), 32, salt=None, info=PURPOSE).derive(force_bytes(secret))
     return Fernet(urlsafe_b64encode(derived))

@@ -120,7 +120,7 @@ def drop(request: StaffRequest) -> HttpResponse:
     try:
         services.drop_factor(
             request.user,
-            required=request.user.code_required,
+            required=request.user.needs_factor,
             now=timezone.now(),
             address=address_of(request),
         )
