@@ -122,3 +122,11 @@ def test_the_last_five_passwords_are_not_taken_again(staff: Staff) -> None:
 def test_a_warning_comes_two_weeks_before_the_end(staff: Staff, age: int, left: int | None) -> None:
     staff.password_set_at = NOW
     assert staff.password_days_left(NOW + timedelta(days=age)) == left
+
+
+def test_the_warning_stands_on_every_page_until_the_password_is_changed(client: Client, staff: Staff) -> None:
+    client.force_login(staff, "canton.accounts.backends.RoleBackend")
+    assert "天到期，现在就改" not in client.get("/").content.decode()
+    Staff.objects.update(password_set_at=timezone.now() - timedelta(days=80))
+    assert "密码还有 9 天到期" in client.get("/manage/codes/").content.decode()
+    assert "天到期，现在就改" not in client.get("/password/").content.decode()
