@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from struct import pack
 
 import pytest
+from conftest import PASSWORD
 from django.test import Client
 from django.utils import timezone
 
@@ -17,7 +18,6 @@ from canton.accounts.errors import FactorThere, OutOfReach, OwnAccount, WrongCod
 from canton.accounts.models import RecoveryCode, SecondFactor, Session, Staff
 from canton.audit.models import Entry
 from canton.centres.models import Centre
-from tests.conftest import PASSWORD
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 KEY = b"12345678901234567890"

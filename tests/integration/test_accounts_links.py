@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from conftest import PASSWORD
 from django.test import Client
 from django.utils import timezone
 
@@ -12,7 +13,6 @@ from canton.accounts import services
 from canton.accounts.errors import LinkVoid, TooManyLinks, WeakPassword
 from canton.accounts.models import PasswordLink, Staff
 from canton.audit.models import Entry
-from tests.conftest import PASSWORD
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 NEW = "Pearl-river-2026"

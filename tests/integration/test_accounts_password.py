@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from conftest import PASSWORD
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +14,6 @@ from canton.accounts.errors import NumberTaken, WeakPassword
 from canton.accounts.models import Staff
 from canton.audit.models import Entry
 from canton.centres.models import Centre
-from tests.conftest import PASSWORD
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 NEW = "Pearl-river-2026"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from conftest import PASSWORD
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -11,7 +12,6 @@ from canton.accounts import devices, services
 from canton.accounts.models import Session, Staff
 from canton.audit.models import Entry
 from canton.centres.models import Centre
-from tests.conftest import PASSWORD
 
 Clerk = Callable[..., Staff]
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36"

@@ -7,13 +7,13 @@ from unittest.mock import patch
 
 import pytest
 from axes.models import AccessAttempt
+from conftest import PASSWORD
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.models import F
 from django.test import Client
 
 from canton.accounts.models import Staff
 from canton.audit.models import Entry
-from tests.conftest import PASSWORD
 
 Clerk = Callable[..., Staff]
 TRIES = 5
