@@ -167,6 +167,9 @@ CANTON_SHEET_BYTES = 2 * 2**30       # all parts of a workbook, unpacked
 CANTON_SHEET_RATIO = 200             # unpacked / packed size of a part of a workbook
 CANTON_SHEET_TEXTS = 256 * 2**20     # the table of texts of a workbook, which is held in memory
 CANTON_SAMPLE_BYTES = 16 * 2**20      # a sample a layout is tried on
+CANTON_REFUSED_SHARE = 0.5           # a file with a larger share of refused rows is refused whole
+CANTON_REFUSED_ROWS = None           # and one with more of them; None = no such limit
+CANTON_REPAIR_ROWS = 100_000         # rows put right in one act
 CANTON_COLUMNS = 500                 # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
 CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job

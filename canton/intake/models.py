@@ -11,9 +11,22 @@ from canton.records.models import Original
 
 from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, State, Step, StepState, Urgency
 from .layout import Layout, load_layout, read_layout
+from .repairs import Repair, RepairAct, SentBack
 from .saved import SavedLayout
+from .tolerance import RefusalLimit
 
-__all__ = ["Agent", "Batch", "Delivery", "Reason", "SavedLayout", "StepRun"]
+__all__ = [
+    "Agent",
+    "Batch",
+    "Delivery",
+    "Reason",
+    "RefusalLimit",
+    "Repair",
+    "RepairAct",
+    "SavedLayout",
+    "SentBack",
+    "StepRun",
+]
 
 
 class Batch(models.Model):
@@ -52,6 +65,9 @@ class Batch(models.Model):
     received_at = models.DateTimeField(_("received"), db_index=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="corrections"
+    )  # by people here
     urgency = models.GeneratedField(  # so that the list is read from an index, what needs work first
         expression=Case(
             When(replaced_by__isnull=False, then=Value(int(Urgency.REST))),
@@ -113,7 +129,9 @@ class Batch(models.Model):
     @property
     def identity(self) -> Identity:
         """What makes another file the same batch."""
-        return Identity(self.centre_id, self.dataset, self.sha256, self.period, self.sequence)
+        nameless = self.corrects if self.corrects is not None and not self.period else None
+        instead = nameless.sha256 if nameless else ""
+        return Identity(self.centre_id, self.dataset, self.sha256, self.period, self.sequence, instead)
 
     @property
     def how_written(self) -> Layout:

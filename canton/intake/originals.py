@@ -48,10 +48,10 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
     layout = batch.how_written
     if layout.source.kind in (Kind.XLSX, Kind.PARQUET):
         return _original_row(batch, layout, line, neighbours)
-    encoding = _encoding(batch, layout)
+    encoding = text_encoding_of(batch, layout)
     found = raw_lines(batch.sha256, line, before=neighbours, after=neighbours, encoding=encoding)
     fields = next((_fields(text, layout) for number, text in found if number == line), [])
-    personal = _personal(layout)
+    personal = personal_columns(layout)
     return OriginalLine(
         lines=[_shown(number, text, layout, personal) for number, text in found],
         fields=[(name, shown_value(layout.format, name, value, personal)) for name, value in fields],
@@ -59,7 +59,8 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
     )
 
 
-def _encoding(batch: Batch, layout: Layout) -> str:
+def text_encoding_of(batch: Batch, layout: Layout) -> str:
+    """The encoding a text file is written in: the declared one, or the one it is found to have."""
     if layout.encoding != AUTO:
         return layout.encoding
     return evidence(original_path(batch.sha256)).looks or "utf-8"
@@ -67,7 +68,7 @@ def _encoding(batch: Batch, layout: Layout) -> str:
 
 def _original_row(batch: Batch, layout: Layout, row: int, neighbours: int) -> OriginalLine:
     """The row of a sheet or table, its wanted columns one after the other."""
-    source, personal = layout.source, _personal(layout)
+    source, personal = layout.source, personal_columns(layout)
     found = rows_about(original_path(batch.sha256), source, row, neighbours)
 
     def shown(each: SourceRow) -> list[tuple[str, str]]:
@@ -101,7 +102,7 @@ def mask_numbers(text: str) -> str:
     return NUMBER_LIKE.sub(lambda found: masked(found[0]), text)
 
 
-def _personal(layout: Layout) -> frozenset[str]:
+def personal_columns(layout: Layout) -> frozenset[str]:
     """Columns of the file that identify a customer, or that a field which does is made of."""
     personal = {field.name for field in layout.format.fields if field.personal}
     made = derive(layout, {"centre": ""}).fields

@@ -5,6 +5,7 @@ from django.utils import timezone
 from canton.kernel.jobs import every, task
 
 from . import services
+from .services import repairing
 
 
 @task(name="intake.run")
@@ -23,3 +24,9 @@ def sweep() -> None:
 def pick_up() -> None:
     """Put batches that stand still back to work (every five minutes)."""
     services.pick_up(now=timezone.now())
+
+
+@task(name="intake.write_corrected")
+def write_corrected(number: str, by: str) -> None:
+    """Write the corrected copy of a batch and take it in."""
+    repairing.write_and_take_in(number, by=by, now=timezone.now())

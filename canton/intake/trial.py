@@ -44,8 +44,11 @@ class Tried:
 COUNTS = ("read", "kept", "refused", "repaired", "reasons", "repairs")
 
 
-def try_out(file: Path, layout: Layout, *, centre: str) -> Tried:
+def try_out(file: Path, layout: Layout, *, centre: str, shown: int = SHOWN) -> Tried:
     """Check a file by a layout without taking it in.
+
+    Args:
+        shown: how many kept rows and how many refusals to answer.
 
     Raises:
         FileRefused: it would be refused whole.
@@ -69,11 +72,11 @@ def try_out(file: Path, layout: Layout, *, centre: str) -> Tried:
         columns = ", ".join(f"{name(each)}::varchar" for each in plan.format.columns)
         with duckdb.connect() as database:
             rows = database.execute(
-                f"select {columns} from {rows_kept(folder, plan)} order by row limit {SHOWN}"
+                f"select {columns} from {rows_kept(folder, plan)} order by row limit {shown}"
             ).fetchall()
             refused = database.execute(
                 "select line, \"column\", coalesce(value, ''), reason"
-                f" from read_parquet({literal(str(folder / REFUSED))}) order by line limit {SHOWN}"
+                f" from read_parquet({literal(str(folder / REFUSED))}) order by line limit {shown}"
             ).fetchall()
     return Tried(
         read=checked.read,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Identity:
     """A batch is named by (centre, dataset, period, sequence), or, when it has no period, by its SHA-256.
 
-    The same name with another SHA-256 is a correction.
+    The same name with another SHA-256 is a correction; one of a file without a period names in `instead_of`
+    the SHA-256 of the file whose place it takes.
     """
 
     centre: str
@@ -15,6 +16,7 @@ class Identity:
     sha256: str
     period: str = ""
     sequence: int | None = None
+    instead_of: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.period) != (self.sequence is not None):
@@ -34,4 +36,5 @@ class Identity:
                 "period": self.period,
                 "sequence": self.sequence,
             }
-        return {"centre_id": self.centre, "dataset": self.dataset, "period": "", "sha256": self.sha256}
+        sha256 = self.instead_of or self.sha256
+        return {"centre_id": self.centre, "dataset": self.dataset, "period": "", "sha256": sha256}

@@ -30,6 +30,7 @@ class Upload:
     name: what its sender calls it. centre: code of the centre whose data it is. layout: how it is written,
     and so of which dataset and version. route, by: how it came and who sent it ("cli", "link:4401" or a staff
     number). period, sequence: name the batch; without them its content does. incoming: the package it was in.
+    corrects: the batch of which this is a copy that people corrected here.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class Upload:
     period: str = ""
     sequence: int | None = None
     incoming: Incoming | None = None
+    corrects: Batch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _enter(upload: Upload, centre: Centre, original: Original, now: datetime) ->
     batch.sha256, batch.original, batch.version = original.sha256, original, layout.format.version
     batch.layout, batch.layout_document = layout.name, _document(layout)
     batch.route, batch.sent_by = upload.route, upload.by
+    batch.corrects = upload.corrects or batch.corrects
     batch.state, batch.step, batch.received_at, batch.finished_at = State.RECEIVED, Step.RECEIVE, now, None
     batch.error_code, batch.error_detail, batch.error_facts = "", "", {}
     batch.save()

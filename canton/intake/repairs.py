@@ -1,0 +1,98 @@
+"""What people corrected in refused rows, act by act; originals are never touched (F09)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class RepairKind(models.TextChoices):
+    ROW = "row", pgettext_lazy("repair", "one row")
+    KIND = "kind", pgettext_lazy("repair", "all of a kind")
+
+
+class RepairAct(models.Model):
+    """What one person corrected at once in a batch, and takes back at once.
+
+    reason: the code all of it answers; empty for a row, whose reasons may be several. mapping: for all of a
+    kind, old value → new value of `column`. applied_in: the corrected batch it went into.
+    """
+
+    batch = models.ForeignKey("intake.Batch", models.PROTECT, related_name="repair_acts")
+    kind = models.CharField(max_length=4, choices=RepairKind.choices)
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    column = models.CharField(_("Column"), max_length=200, blank=True)
+    mapping = models.JSONField(default=dict)
+    rows = models.PositiveIntegerField(_("rows"))
+    made_by = models.CharField(_("corrected by"), max_length=40)
+    made_at = models.DateTimeField(_("corrected"))
+    undone_by = models.CharField(max_length=40, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    applied_in = models.ForeignKey("intake.Batch", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by="") | (Q(undone_at__isnull=False) & ~Q(undone_by="")),
+                name="repair_undone_by_somebody",
+            ),
+            models.CheckConstraint(condition=Q(rows__gt=0), name="repair_has_rows"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.made_by} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class Repair(models.Model):
+    """One value of one row put right.
+
+    line: first line of the record in the original, from 1; lines: how many it has. column: of the file, empty
+    for the whole record. reason: codes it answers, with blanks between. live: neither undone nor corrected
+    again.
+    """
+
+    act = models.ForeignKey(RepairAct, models.PROTECT, related_name="repairs")
+    batch = models.ForeignKey("intake.Batch", models.PROTECT, related_name="+")
+    line = models.BigIntegerField(_("Line"))
+    lines = models.PositiveIntegerField(default=1)
+    column = models.CharField(_("Column"), max_length=200, blank=True)
+    old = models.TextField(_("as sent"))
+    new = models.TextField(_("corrected value"))
+    reason = models.TextField(_("reason"), blank=True)
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["line", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "line", "column"], condition=Q(live=True), name="repair_one_per_value"
+            ),
+            models.CheckConstraint(condition=~Q(old=F("new")), name="repair_changes_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.line} {self.column}"
+
+
+class SentBack(models.Model):
+    """A batch's refused rows given back to the city, with a word to it; a correction of its own answers."""
+
+    batch = models.ForeignKey("intake.Batch", models.PROTECT, related_name="sent_back")
+    note = models.TextField(_("note"), max_length=500, blank=True)
+    rows = models.BigIntegerField(_("rows"))
+    sent_by = models.CharField(_("sent back by"), max_length=40)
+    sent_at = models.DateTimeField(_("sent back"))
+    recalled_by = models.CharField(max_length=40, blank=True)
+    recalled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch"], condition=Q(recalled_at=None), name="sent_back_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.sent_at:%Y-%m-%d}"
