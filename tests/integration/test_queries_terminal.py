@@ -266,6 +266,18 @@ def test_the_builder_adds_and_drops_parts_and_keeps_what_was_typed(enter):
     assert client.get("/queries/build/?dataset=surveys").status_code == 200
 
 
+def test_a_result_keeps_its_columns_when_the_usual_ones_change(enter, monkeypatch):
+    from canton.queries import catalogue
+
+    client, _staff = enter()
+    run = ran(client, columns=[])
+    before = client.get(f"/queries/runs/{run.pk}/").context["columns"]
+    monkeypatch.setattr(catalogue, "USUAL", 3)
+    monkeypatch.setattr(catalogue, "MAIN", ())
+    after = client.get(f"/queries/runs/{run.pk}/")
+    assert (after.status_code, after.context["columns"]) == (200, before)
+
+
 def test_results_go_when_their_days_are_over(enter):
     client, _staff = enter()
     run = ran(client)

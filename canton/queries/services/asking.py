@@ -1,6 +1,6 @@
 """Asking a query: held against the formats, counted, consented to, and given to the worker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -53,25 +53,28 @@ def ask(asking: Asking, *, by: Staff, now: datetime, address: str | None = None)
     plan = compile_query(asking.query, today=today, unmasked=bool(reason))
     if not asking.consent:
         _require_few(plan, by)
-    return _enter(asking, reason, by=by, now=now, address=address)
+    shown = () if asking.query.totals else tuple(each.name for each in plan.shown)
+    settled = replace(asking, reason=reason, query=replace(asking.query, columns=shown))
+    return _enter(settled, by=by, now=now, address=address)
 
 
 @transaction.atomic
-def _enter(asking: Asking, reason: str, *, by: Staff, now: datetime, address: str | None) -> Run:
+def _enter(asking: Asking, *, by: Staff, now: datetime, address: str | None) -> Run:
+    """Keep what is asked, its columns by name: which are usual may change while the result is kept."""
     run = Run.objects.create(
         owner=by,
         centre=by.centre,
         saved=asking.saved,
         name=asking.name or (asking.saved.name if asking.saved else ""),
         document=write(asking.query),
-        reason=reason,
+        reason=asking.reason,
         today=timezone.localdate(now),
         asked_at=now,
         expires_at=now + timedelta(days=settings.CANTON_QUERY_DAYS),
     )
     trail.note("queries.run_query", run, now, address, document=trail.without_numbers(asking.query))
-    if reason:
-        trail.note("queries.show_numbers", run, now, address, reason=reason)
+    if asking.reason:
+        trail.note("queries.show_numbers", run, now, address, reason=asking.reason)
     jobs.enqueue("queries.run", queue="default", run=str(run.pk))
     return run
 
