@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from canton.exchange import formats
 
@@ -35,7 +36,9 @@ class StartForm(SampleForm):
     """A new layout."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=61, help_text=_("small letters, digits, - and _; files name it")
+        label=pgettext_lazy("layout", "Name"),
+        max_length=61,
+        help_text=_("small letters, digits, - and _; files name it"),
     )
     dataset = forms.ChoiceField(label=_("Data"))
     field_order = ["file", "dataset", "name"]
