@@ -42,6 +42,8 @@ SCREENS: dict[str, dict[str, str]] = {
         "batch": "td a[href^='/data/batches/']",
         "batches-none": "/data/batches/?q=nothing-of-this-name",
         "upload": "/data/batches/upload/",
+        "layouts": "/data/layouts/",
+        "layout-new": "/data/layouts/new/",
         "formats": "/data/formats/",
         "format": "/data/formats/contacts/1.0/",
     },
