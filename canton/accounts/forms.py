@@ -88,7 +88,9 @@ class PersonForm(forms.Form):
         help_text=_("What the person signs in with; it stays for good."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "class": "fig"}),
     )  # fmt: skip
-    name = forms.CharField(label=_("Name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
     centre = forms.ModelChoiceField(
         Centre.objects.none(), label=_("Centre"), empty_label=None,
         widget=forms.Select({"hx-target": "#posts", "hx-swap": "outerHTML"}),

@@ -67,7 +67,7 @@ def export(request: ReaderRequest) -> HttpResponseBase:
         conditions=form.query(),
     )
     who, did, to = (pgettext("trail", word) for word in ("Who", "Did", "To"))
-    header = [_("When"), who, _("Name"), did, to, _("Centre"), _("Address"), _("Detail")]
+    header = [_("When"), who, pgettext("person", "Name"), did, to, _("Centre"), _("Address"), _("Detail")]
     found = selectors.entries(request.user, form.filters()).filter(at__lt=now)
     rows = (_row(line) for line in selectors.in_words(found.iterator(chunk_size=selectors.CHUNK)))
     return csv_response(f"audit-{timezone.localtime(now):%Y%m%d-%H%M}.csv", header, rows)
