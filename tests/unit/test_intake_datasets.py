@@ -1,4 +1,4 @@
-"""A dataset is a descriptor, a questionnaire a layout, a new version stands beside the old: no code for it."""
+"""A dataset is a descriptor, a questionnaire a layout, a new version stands beside the old: without code."""
 
 import json
 from pathlib import Path
