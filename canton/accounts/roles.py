@@ -25,6 +25,8 @@ GRANTED: dict[str, str | Promise] = {
     "intake.view_batch": _("see batches"),
     "intake.add_batch": _("hand in files"),
     "intake.run_batch": _("run stopped batches again"),
+    "intake.repair_batch": _("put refused rows right"),
+    "intake.change_limit": _("say how many refused rows a file may have"),
     "intake.change_layout": _("make and publish layouts"),
     "intake.view_original": _("open original lines"),
     "reports.view_report": _("see reports"),
@@ -57,6 +59,7 @@ _ASKS_IN_FULL = _ASKS | {"queries.view_number", "queries.fetch_original"}
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DATA_PROCESSING: frozenset(
         {"intake.view_batch", "intake.add_batch", "intake.run_batch", "intake.change_layout"}
+        | {"intake.repair_batch", "intake.change_limit"}
         | _READS_DOWN_TO_THE_LINE
     ),
     Role.SUPERVISION: frozenset({"audit.view_entry"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
@@ -80,7 +83,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         {"centres.change_centre", "centres.change_segment", "centres.change_calendar", "codes.change_code"}
         | {"accounts.view_staff", "audit.view_entry", "monitoring.view_selfcheck", "exchange.view_link"}
         | {"accounts.change_staff", "accounts.change_rule"}
-        | {"intake.view_batch"}
+        | {"intake.view_batch", "intake.change_limit"}
     ),
 }
 

@@ -27,6 +27,12 @@ def put_up() -> None:
             about=_("How files that are not in the format become rows of it; made and tried on a sample"),
         )
     )  # fmt: skip
+    menu.add(
+        menu.MenuEntry(
+            "data", _("Limits of refused rows"), "intake:refusal-limits", "intake.change_limit", order=40,
+            about=_("How many refused rows a file may have before it is refused whole"),
+        )
+    )  # fmt: skip
     jump.add(find_batches)
     actions.register(
         {

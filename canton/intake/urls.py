@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import views, workshop
+from . import repair_urls, views, workshop
 
 app_name = "intake"
 urlpatterns = [
+    *repair_urls.urlpatterns,
     path("data/batches/", views.batches, name="batches"),
     path("data/batches/upload/", views.upload, name="upload"),
     path("data/batches/<str:number>/", views.batch, name="batch"),

@@ -1,20 +1,28 @@
 """Refused rows put right by people: corrected, taken back, written into a copy that takes over."""
 
+from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from contact_files import rows, write
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from test_intake_batches import handed_in
 
 from canton.audit.models import Entry
+from canton.centres.models import Centre
 from canton.intake import repair_rows, services
 from canton.intake.choices import State
 from canton.intake.mending import WHOLE
 from canton.intake.models import Batch, Repair, RepairAct
+from canton.intake.refused import Refused, path_of
 from canton.intake.repair_errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
 from canton.intake.services import repairing
+from canton.intake.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
 from canton.records.models import Load
 from canton.records.selectors import original_path
 
@@ -116,3 +124,138 @@ def test_two_people_at_one_row_and_taking_back(tmp_path: Path, sent: list[str]) 
     assert not Repair.objects.filter(live=True).exists()
     with pytest.raises(NothingChanged):
         repairing.apply(batch, by=LI, now=NOW)
+
+
+@pytest.fixture
+def enter(clerk: Callable[..., object]) -> Callable[..., Client]:
+    """A browser of somebody who has signed in, in English."""
+
+    def sign_in(role: str = "data_processing", **where: object) -> Client:
+        browser = Client()
+        browser.cookies["canton_language"] = "en"
+        browser.force_login(clerk(role, **where), backend="canton.accounts.backends.RoleBackend")  # type: ignore[arg-type]
+        return browser
+
+    return sign_in
+
+
+def test_the_screens_from_the_list_to_the_run(
+    tmp_path: Path, sent: list[str], enter: Callable[..., Client], settings: object
+) -> None:
+    batch = loaded(tmp_path, sent, period="1999-01", sequence=1)
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    assert page in browser.get(f"/data/batches/{batch.number}/").text
+    assert "Nothing was corrected yet" in browser.get(page).text
+
+    one = browser.get(f"{page}7/")
+    assert one.text.count('aria-invalid="true"') == 2  # channel and category
+    assert 'value="138****8000" disabled' in one.text  # nothing is wrong with the number
+    fields = {"seen": "0", "f2": "voice", "f5": "0101"}
+    assert "the row keeps its format" in browser.post(f"{page}7/check/", fields).text
+    still = browser.post(f"{page}7/check/", {**fields, "f5": "1", "f13": "x", "f12": "-1"}).text
+    assert "3 reasons would still refuse the row" in still
+    saved = browser.post(f"{page}7/", {**fields, "action": "next"})
+    assert (saved.status_code, saved.url) == (302, f"{page}14/")
+    late = enter().post(f"{page}7/", {**fields, "f2": "web"})
+    assert late.status_code == 409
+    assert "Somebody else has corrected this row" in late.text
+    assert '<span class="now">voice</span>' in late.text  # beside his own
+    assert '<option value="web" selected>' in late.text
+    assert "The row as a whole" in browser.get(f"{page}14/").text
+    wide = browser.post(f"{page}14/", {"seen": "0", "whole": "a\nb"})
+    assert (wide.status_code, "E-REPAIR-VALUE" in wide.text) == (422, True)
+
+    kinds = f"{page}kinds/?reason=channel:code"
+    assert '<option value="voice" selected>' in browser.get(kinds).text  # proposed
+    mapping = {"old": ["Voice"], "new": ["voice"]}
+    looked = browser.post(kinds, {**mapping, "action": "preview"}).text
+    assert "of the first 3 rows 3 would be kept" in looked
+    assert "Correct 3 rows" in looked
+    assert Repair.objects.filter(live=True).count() == 2
+    settings.CANTON_REPAIR_ROWS = 2  # type: ignore[attr-defined]
+    refused = browser.post(kinds, {**mapping, "action": "save"})
+    assert (refused.status_code, "E-REPAIR-ROWS" in refused.text) == (422, True)
+    settings.CANTON_REPAIR_ROWS = 3  # type: ignore[attr-defined]
+    assert browser.post(kinds, {**mapping, "action": "save"}).status_code == 302
+    act = RepairAct.objects.get(kind="kind")
+    assert browser.post(f"{page}acts/{act.pk}/undo/").status_code == 302
+    assert browser.post(f"{page}acts/{act.pk}/undo/").status_code == 422
+    assert Repair.objects.filter(live=True).count() == 2  # of the one row
+    assert "corrected already" in browser.get(f"{page}?state=corrected").text
+    assert len(browser.get(f"{page}?state=open").context["rows"]) == 4
+
+
+def test_rows_go_back_to_the_city_or_are_run_again(
+    tmp_path: Path, sent: list[str], enter: Callable[..., Client]
+) -> None:
+    batch = loaded(tmp_path, sent, period="1999-01", sequence=1)
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    assert browser.post(f"{page}apply/").status_code == 422  # nothing to run
+    assert browser.post(f"{page}7/", {"seen": "0", "f2": "voice"}).status_code == 302
+    assert browser.post(f"{page}send-back/", {"note": "请核对渠道"}).status_code == 302
+    assert "请核对渠道" in browser.get(page).text
+    assert browser.post(f"{page}send-back/").status_code == 422
+    assert browser.post(f"{page}recall/").status_code == 302
+    assert browser.post(f"{page}apply/").status_code == 302
+    assert "A corrected copy is being written" in browser.get(page).text
+    assert browser.post(f"{page}7/", {"seen": "0", "f2": "web"}).status_code == 422
+    seen = set(Entry.objects.filter(centre="4401").values_list("action", flat=True))
+    assert {"intake.send_back", "intake.recall", "intake.apply_repairs", "intake.correct_row"} <= seen
+
+
+@pytest.mark.parametrize(
+    ("role", "centre", "status"), [("statistics", "44", 403), ("data_processing", "4403", 404)]
+)
+def test_only_who_may_and_has_it_in_his_scope_corrects(
+    tmp_path: Path, sent: list[str], enter: Callable[..., Client], role: str, centre: str, status: int
+) -> None:
+    batch = loaded(tmp_path, sent)
+    other, page = enter(role, centre=Centre.objects.get(code=centre)), f"/data/batches/{batch.number}/repair/"
+    assert page not in other.get(f"/data/batches/{batch.number}/").text
+    got = [other.get(page), other.get(f"{page}7/"), other.get(f"{page}kinds/"), other.post(f"{page}apply/")]
+    assert [answer.status_code for answer in got] == [status] * 4
+
+
+def test_two_hundred_reasons_on_one_row_are_all_shown(
+    tmp_path: Path, sent: list[str], enter: Callable[..., Client]
+) -> None:
+    batch = loaded(tmp_path, sent)
+    many = [Refused(7, "channel", "语音 ", f"channel:{number}", sent[6]) for number in range(200)]
+    columns = [list(each) for each in zip(*map(astuple, many), strict=True)]
+    pq.write_table(pa.table(columns, names=["line", "column", "value", "reason", "raw"]), path_of(batch))
+    page = enter().get(f"/data/batches/{batch.number}/repair/7/")
+    assert "200 reasons" in page.text
+    assert page.text.count("channel:") == 200
+
+
+@pytest.mark.parametrize(
+    ("read", "refused", "share", "most", "whole"),
+    [
+        (1000, 501, 0.5, None, True),
+        (1000, 500, 0.5, None, False),
+        (99, 99, 0.5, None, False),  # too small to be judged by a share
+        (99, 11, None, 10, True),
+        (10, 10, None, 10, False),
+        (10**9, 10**9, None, None, False),
+    ],
+)
+def test_a_file_with_too_many_refused_rows_is_refused_whole(
+    read: int, refused: int, share: float | None, most: int | None, whole: bool
+) -> None:
+    assert too_many(read, refused, Tolerance(share, most)) is whole
+
+
+def test_limits_are_data(enter: Callable[..., Client]) -> None:
+    require_tolerable("contacts", read=1000, refused=500)
+    browser, page = enter(), "/data/refusal-limits/"
+    wrong = browser.post(page, {"dataset": "contacts", "share": "101", "action": "save"})
+    assert wrong.status_code == 422
+    browser.post(page, {"dataset": "contacts", "share": "1", "rows": "", "action": "save"})
+    with pytest.raises(TooManyRefused) as said:
+        require_tolerable("contacts", read=1000, refused=11)
+    assert said.value.code == "E-BATCH-TOO-MANY-REFUSED"
+    require_tolerable("cases", read=1000, refused=500)
+    browser.post(page, {"dataset": "contacts", "action": "default"})
+    require_tolerable("contacts", read=1000, refused=500)
+    assert Entry.objects.filter(action="intake.change_limit", target="contacts").count() == 2
+    assert enter(centre=Centre.objects.get(code="4401")).get(page).status_code == 403

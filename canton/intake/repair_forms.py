@@ -1,0 +1,155 @@
+"""The fields of a refused row as they are edited, and what a person says when rows go back to the city."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from canton.codes.selectors import in_tree_order
+from canton.exchange.formats import Format
+from canton.exchange.formats.words import word
+from canton.shell.figures import masked
+
+from . import wording
+from .mending import WHOLE
+from .models import Batch
+from .repair_rows import Row, allowed_values, by_field
+from .tolerance import Tolerance
+
+A_LINE = 80  # characters that an input shows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field on the screen.
+
+    key: name of its input. value: as it stands in the form; now: as it stands in the row, where somebody else
+    changed it meanwhile. sent: as it came. reasons: (words, code). options: (value, words), none = free text.
+    """
+
+    key: str
+    name: str
+    title: str
+    value: str
+    sent: str
+    reasons: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str], ...]
+    hidden: bool
+    about: str = ""
+    now: str | None = None
+    by: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from what came."""
+        return self.value != self.sent
+
+    @property
+    def first(self) -> bool:
+        """Whether it stands before the others."""
+        return bool(self.reasons) or self.now is not None or self.changed
+
+    @property
+    def tall(self) -> bool:
+        """Whether it needs several lines."""
+        return "\n" in self.sent or len(self.sent) > A_LINE
+
+    @property
+    def strange(self) -> bool:
+        """Whether its value is none of the options."""
+        return bool(self.options) and self.value not in {value for value, _text in self.options}
+
+
+def key_of(row: Row, name: str) -> str:
+    """Name of the input of a column."""
+    columns = list(row.values or {})
+    return "whole" if name == WHOLE else f"f{columns.index(name)}"
+
+
+def lines_of(
+    batch: Batch,
+    row: Row,
+    format_: Format | None,
+    *,
+    hidden: Iterable[str],
+    reasons: Sequence[Any],
+    given: Mapping[str, str] | None = None,
+) -> list[Line]:
+    """The fields of a row in the order of the file; the whole record where it has none.
+
+    reasons: what is wrong with it now. given: column → what the person wrote, after a conflict or a fault.
+    """
+    values = row.values if row.values is not None else {WHOLE: row.text}
+    sent = row.sent if row.sent is not None and row.values is not None else {}
+    found, masks = by_field(reasons, values), frozenset(hidden)
+    corrected = {each.column: each.act.made_by for each in row.repairs}
+
+    def line(name: str, now: str) -> Line:
+        mask, mine = name in masks, (given or {}).get(name, now)
+        before = row.raw if name == WHOLE else sent.get(name, now)
+        return Line(
+            key=key_of(row, name), name=name, title=wording.column_title(format_, name),
+            value=masked(now) if mask and now else mine, sent=masked(before) if mask and before else before,
+            reasons=tuple(dict.fromkeys((wording.reason(each.reason, format_), each.reason)
+                for each in found.get(name, ()))),
+            options=() if mask or name == WHOLE else options_of(batch, name), hidden=mask,
+            about=_about(format_, name), now=now if mine != now else None, by=corrected.get(name, ""),
+        )  # fmt: skip
+
+    return [line(name, now) for name, now in values.items()]
+
+
+def _about(format_: Format | None, name: str) -> str:
+    try:
+        return str(format_.field(name).description) if format_ and name else ""
+    except KeyError:
+        return ""
+
+
+def options_of(batch: Batch, column: str) -> tuple[tuple[str, str], ...]:
+    """(value, words) of a column's listed values."""
+    allowed = allowed_values(batch, column)
+    layout = batch.how_written
+    coded = layout.own and allowed and layout.format.field(column).codes == "classification"
+    names = {each.code: str(each) for each in in_tree_order()} if coded else {}
+    said: Callable[[str], str] = lambda value: names.get(value) or word(column, value)  # noqa: E731
+    return tuple((value, said(value)) for value in allowed)
+
+
+def given_in(posted: QueryDict, row: Row, hidden: Iterable[str]) -> dict[str, str]:
+    """column → value as a form was sent; line ends are those of the row."""
+    columns = [WHOLE] if row.values is None else [name for name in row.values if name not in set(hidden)]
+    end = "\r\n" if "\r\n" in row.raw else "\n"
+    found = {}
+    for name in columns:
+        key = key_of(row, name)
+        if key in posted:
+            found[name] = posted[key].replace("\r\n", "\n").replace("\n", end)
+    return found
+
+
+class SendBackForm(forms.Form):
+    """A word to the city."""
+
+    note = forms.CharField(
+        label=_("What the city should put right"), max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class LimitForm(forms.Form):
+    """Limits of one dataset; share in per cent."""
+
+    share = forms.FloatField(
+        label=_("Largest share of refused rows"), min_value=0, max_value=100, required=False
+    )
+    rows = forms.IntegerField(label=_("Most refused rows"), min_value=0, required=False)
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """What was written."""
+        share = self.cleaned_data["share"]
+        return Tolerance(None if share is None else share / 100, self.cleaned_data["rows"])

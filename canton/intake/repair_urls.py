@@ -1,0 +1,19 @@
+"""Addresses of the repairing of refused rows."""
+
+from django.urls import path
+
+from . import limit_views
+from . import repair_views as views
+
+BATCH = "data/batches/<str:number>/repair/"
+urlpatterns = [
+    path(BATCH, views.repair, name="repair"),
+    path(f"{BATCH}<int:line>/", views.row, name="repair-row"),
+    path(f"{BATCH}<int:line>/check/", views.check_row, name="repair-check"),
+    path(f"{BATCH}kinds/", views.kinds, name="repair-kinds"),
+    path(f"{BATCH}acts/<int:pk>/undo/", views.undo, name="repair-undo"),
+    path(f"{BATCH}apply/", views.apply, name="repair-apply"),
+    path(f"{BATCH}send-back/", views.send_back, name="repair-send-back"),
+    path(f"{BATCH}recall/", views.recall, name="repair-recall"),
+    path("data/refusal-limits/", limit_views.limits, name="refusal-limits"),
+]
