@@ -71,6 +71,7 @@ def format_() -> Format:
         name="contacts-12",
         fields=tuple(full.field(column) for column in COLUMNS),
         rules=tuple(rule for rule in rules if {rule.later, rule.earlier} <= set(COLUMNS)),
+        roles={role: column for role, column in full.roles.items() if column in COLUMNS},
     )
 
 

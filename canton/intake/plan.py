@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from canton.exchange.formats import Format
@@ -9,7 +10,7 @@ from canton.exchange.formats import Format
 from .layout import Derived, Layout, derive
 from .layout import cell_text as text_of
 from .rules import Cell, Check, cells, cross_checks, field_checks, quick, source_checks
-from .sql import every, literal, name
+from .sql import every, name
 
 BITS = 60
 MIB = 1 << 20
@@ -30,15 +31,15 @@ class Context:
     """What the steps need to know from the house, passed in so that they ask no database.
 
     categories: codes a contact's category may have. segments: Parquet (prefix, centre), None = none known.
-    loaded: Parquet files of the centre and dataset in which a contact must not be already; without those of a
-    batch being replaced. temp: folder to spill to, beside the step's own folder by default.
+    loaded: (day, Parquet file with rows of it) of the centre and dataset in which a row must not be already;
+    without those of a batch being replaced. temp: folder to spill to, the step's own by default.
     """
 
     centre: str
     batch: str = ""
     categories: frozenset[str] = frozenset()
     segments: Path | None = None
-    loaded: tuple[Path, ...] = ()
+    loaded: tuple[tuple[date, Path], ...] = ()
     threads: int = 2
     memory: str = "3GB"
     temp: Path | None = None
@@ -158,16 +159,3 @@ def _checks(layout: Layout, made: tuple[Cell, ...], context: Context) -> tuple[C
 
 def _field_checks(made: tuple[Cell, ...], codes: Mapping[str, frozenset[str]]) -> list[Check]:
     return [check for cell in made for check in field_checks(cell, codes)]
-
-
-def read_csv(plan: Plan, path: Path, line_end: str) -> str:
-    """SQL that reads the file's columns as text; rows that have not its structure go to `reject_errors`."""
-    layout = plan.layout
-    columns = ", ".join(f"{literal(each)}: 'varchar'" for each in layout.header)
-    quote = literal(layout.quote or "")
-    ends = {"\n": "'\\n'", "\r\n": "'\\r\\n'"}[line_end]
-    return (
-        f"read_csv({literal(str(path))}, auto_detect=false, header=true, delim={literal(layout.delimiter)}, "
-        f"quote={quote}, escape={quote}, new_line={ends}, columns={{{columns}}}, store_rejects=true, "
-        f"max_line_size={plan.limits.line_bytes + MIB})"
-    )

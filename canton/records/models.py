@@ -68,10 +68,10 @@ class Load(models.Model):
 
 
 class DataFile(models.Model):
-    """One Parquet file of a load: the rows of one local day."""
+    """What one Parquet file of a load has of one local day; a file of several days is listed for each."""
 
     load = models.ForeignKey(Load, models.CASCADE, related_name="files")
-    path = models.CharField(max_length=400, unique=True)  # below store/
+    path = models.CharField(max_length=400)  # below store/
     day = models.DateField(db_index=True)
     rows = models.BigIntegerField()
     bytes = models.BigIntegerField()
@@ -79,7 +79,10 @@ class DataFile(models.Model):
 
     class Meta:
         ordering = ["day", "path"]
-        constraints = [models.CheckConstraint(condition=Q(rows__gt=0), name="data_file_has_rows")]
+        constraints = [
+            models.CheckConstraint(condition=Q(rows__gt=0), name="data_file_has_rows"),
+            models.UniqueConstraint(fields=["path", "day"], name="data_file_once_a_day"),
+        ]
 
     def __str__(self) -> str:
         return self.path

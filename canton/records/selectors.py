@@ -30,6 +30,8 @@ def files(
 ) -> list[Path]:
     """Parquet files with rows of the local days start to end, both included, in the order of their days.
 
+    A file may have rows of other days too; whoever reads it asks for the days once more.
+
     Args:
         viewer: who asks; nothing outside his scope is answered.
         centres: only these (within the scope of the viewer, if one is given); one of the two is needed.
@@ -41,11 +43,12 @@ def files(
         found = found.filter(load__centre_id__in=scope(viewer))
     if centres is not None:
         found = found.filter(load__centre_id__in=centres)
-    return [_absolute(path) for path in found.order_by("day", "path").values_list("path", flat=True)]
+    paths = found.order_by("day", "path").values_list("path", flat=True)
+    return [_absolute(path) for path in dict.fromkeys(paths)]
 
 
-def key_files(dataset: str, *, centre: str, excluding: str | None = None) -> list[Path]:
-    """Parquet files to look loaded keys up in, each of one local day and in a folder that names it.
+def key_files(dataset: str, *, centre: str, excluding: str | None = None) -> list[tuple[date, Path]]:
+    """(local day, Parquet file with rows of it) to look loaded keys up in.
 
     Args:
         excluding: a batch whose rows do not count, because the new ones replace them.
@@ -53,7 +56,8 @@ def key_files(dataset: str, *, centre: str, excluding: str | None = None) -> lis
     found = DataFile.objects.filter(load__withdrawn_at=None, load__dataset=dataset, load__centre_id=centre)
     if excluding is not None:
         found = found.exclude(load__batch=excluding)
-    return [_absolute(path) for path in found.order_by("day", "path").values_list("path", flat=True)]
+    listed = found.order_by("day", "path").values_list("day", "path")
+    return [(day, _absolute(path)) for day, path in listed]
 
 
 def shelf_state(dataset: str, centre: str) -> str:

@@ -1,4 +1,4 @@
-"""Parquet files on disk: `<dataset>/centre=<code>/b=<batch>.<uuid>/day=YYYY-MM-DD/*.parquet` below store/.
+"""Parquet files on disk: `<dataset>/centre=<code>/b=<batch>.<uuid>/*.parquet` below store/.
 
 A folder is written once and never touched again; only the manifest says whether anybody sees it.
 """
@@ -12,18 +12,20 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import pyarrow.parquet
-
 from canton.kernel.files import flush
 
 from .disk import space_needed
+from .engines import duckdb
 
 NO_LINKS = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP})
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedFile:
-    """One Parquet file in the store; path is below store/, day the local day of all its rows."""
+    """What one Parquet file in the store has of one local day: its rows. path is below store/.
+
+    bytes, sha256: of the whole file.
+    """
 
     path: str
     day: date
@@ -34,7 +36,7 @@ class PlacedFile:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A folder in the store that no manifest names yet."""
+    """A folder in the store that no manifest names yet; files has an entry for each file and day."""
 
     folder: str
     files: tuple[PlacedFile, ...]
@@ -46,8 +48,9 @@ class Placed:
 
 
 def place(sorted_folder: Path, store: Path, *, dataset: str, centre: str, batch: str) -> Placed:
-    """Bring `day=YYYY-MM-DD/*.parquet` of a folder into the store, on the disk for good, seen by nobody yet.
+    """Bring the Parquet files of a folder into the store, on the disk for good, seen by nobody yet.
 
+    Their rows say in a column `day` which local day they are of.
     The source stays as it is, so that this can be done again after a kill. On one file system the bytes are
     shared and not copied.
 
@@ -59,8 +62,11 @@ def place(sorted_folder: Path, store: Path, *, dataset: str, centre: str, batch:
     try:
         with space_needed():
             final.mkdir(parents=True)
-            sources = sorted(sorted_folder.glob("day=*/*.parquet"))
-            files = tuple(_place_file(source, store, folder) for source in sources)
+            files = tuple(
+                placed
+                for source in sorted(sorted_folder.rglob("*.parquet"))
+                for placed in _place_file(source, folder / source.relative_to(sorted_folder), store)
+            )
             _flush_folders(final, store)
     except BaseException:
         shutil.rmtree(final, ignore_errors=True)
@@ -68,8 +74,7 @@ def place(sorted_folder: Path, store: Path, *, dataset: str, centre: str, batch:
     return Placed(str(folder), files)
 
 
-def _place_file(source: Path, store: Path, folder: Path) -> PlacedFile:
-    path = folder / source.parent.name / source.name
+def _place_file(source: Path, path: Path, store: Path) -> list[PlacedFile]:
     target = store / path
     target.parent.mkdir(exist_ok=True)
     try:
@@ -81,19 +86,22 @@ def _place_file(source: Path, store: Path, folder: Path) -> PlacedFile:
     flush(target)
     with target.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    return PlacedFile(
-        path=str(path),
-        day=date.fromisoformat(source.parent.name.removeprefix("day=")),
-        rows=pyarrow.parquet.read_metadata(target).num_rows,
-        bytes=target.stat().st_size,
-        sha256=sha256,
-    )
+    size = target.stat().st_size
+    return [PlacedFile(str(path), day, rows, size, sha256) for day, rows in _days(target)]
+
+
+def _days(file: Path) -> list[tuple[date, int]]:
+    """Local days of a file's rows, with how many there are of each."""
+    with duckdb.connect() as engine:
+        query = "select day, count(*) from read_parquet(?) group by day order by day"
+        return engine.execute(query, [str(file)]).fetchall()
 
 
 def _flush_folders(final: Path, store: Path) -> None:
-    """Every name from the day folders up to the store itself."""
-    for folder in final.iterdir():
-        flush(folder)
+    """Every name from the batch's folders up to the store itself."""
+    for folder in final.rglob("*"):
+        if folder.is_dir():
+            flush(folder)
     while True:
         flush(final)
         if final == store:

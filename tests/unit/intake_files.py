@@ -88,11 +88,13 @@ def process(
     facts = {"centre": "4401", "batch": "GZ-contacts-1", "categories": CATEGORIES, **(context or {})}
     chosen = load_layout(layout) if isinstance(layout, str) else layout
     plan = compile_plan(chosen, Context(**facts), limits)
-    checked = steps.check(upload, plan, into=folder / "check")
-    steps.classify(folder / "check", plan, into=folder / "classify")
-    sorted_ = steps.sort(folder / "classify", plan, into=folder / "sort")
+    opened = steps.InputFile(upload, plan, beside=folder / "copy.csv")
+    check, classified = folder / "check", folder / "classify"
+    checked = steps.check(opened, into=check)
+    steps.classify(opened, check, into=classified)
+    sorted_ = steps.sort(opened, check, classified, into=folder / "sort")
     assert sorted_.rows == checked.kept
-    kept = read(f"read_parquet('{folder}/sort/*/*.parquet', hive_partitioning=false)") if checked.kept else []
+    kept = read(f"read_parquet('{folder}/sort/*.parquet')") if checked.kept else []
     refused = [tuple(each.values()) for each in read(f"'{folder}/check/refused.parquet'")]
     key = chosen.format.unique[0]
     return Outcome(checked, refused, {str(each[key]): each for each in kept}, kept)

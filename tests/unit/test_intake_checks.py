@@ -1,11 +1,15 @@
 """Every constraint of the format refuses what breaks it, with the right line, column, value and reason."""
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from intake_files import process, read, row, text
+
+from canton.intake import steps
 
 
 @pytest.mark.parametrize(
@@ -105,7 +109,8 @@ def test_what_is_loaded_already_that_day_is_refused(tmp_path: Path) -> None:
     for folder in (first, second):
         folder.mkdir()
     process(text([row(contact_id="a"), row(contact_id="b", **yesterday)]), first)
-    loaded = tuple(sorted((first / "sort").glob("day=*/*.parquet")))
+    [file] = (first / "sort").glob("*.parquet")
+    loaded = ((date(2026, 11, 7), file), (date(2026, 11, 8), file))
     found = process(
         text([row(contact_id="a"), row(contact_id="b"), row(contact_id="a")]),
         second,
@@ -120,7 +125,7 @@ def test_what_is_loaded_already_that_day_is_refused(tmp_path: Path) -> None:
     assert (found.checked.read, found.checked.kept, found.checked.refused) == (3, 1, 2)
 
 
-def test_rows_lie_by_day_in_the_order_of_the_format(tmp_path: Path) -> None:
+def test_rows_lie_in_the_order_of_the_format(tmp_path: Path) -> None:
     moments = [f"2026-11-{8 + n % 3:02d} 09:{n * 37 % 60:02d}:{n * 11 % 60:02d}" for n in range(5_000)]
     rows = [
         row(
@@ -134,14 +139,9 @@ def test_rows_lie_by_day_in_the_order_of_the_format(tmp_path: Path) -> None:
         for n, moment in enumerate(moments)
     ]
     process(text(rows), tmp_path)
-    days = sorted((tmp_path / "sort").glob("day=*"))
-    assert [day.name for day in days] == ["day=2026-11-08", "day=2026-11-09", "day=2026-11-10"]
-    for day in days:
-        [file] = day.iterdir()
-        lying = [(str(each["started"]), each["contact_id"]) for each in read(f"'{file}'")]
-        assert lying == sorted(
-            (moment, f"c{n}") for n, moment in enumerate(moments) if f"day={moment[:10]}" == day.name
-        )
+    lying = [(str(each["started"]), each["contact_id"]) for each in read(f"'{tmp_path}/sort/rows.parquet'")]
+    assert lying == sorted((moment, f"c{n}") for n, moment in enumerate(moments))
+    assert steps.counts.read(steps.Sorted, tmp_path / "sort").days == Counter(each[:10] for each in moments)
 
 
 @pytest.mark.parametrize(

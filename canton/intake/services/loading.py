@@ -42,7 +42,7 @@ def load(batch: Batch, sorted_folder: Path, *, now: datetime) -> None:
         _take_the_place(batch)
         batch.state, batch.finished_at = State.LOADED, now
         batch.save(update_fields=["state", "finished_at"])
-        finding = Finding({"rows": loaded.rows, "files": len(placed.files)})
+        finding = Finding({"rows": loaded.rows, "files": len({file.path for file in placed.files})})
         journal.finish(batch, Step.LOAD, finding, now=now)
 
 
@@ -59,7 +59,7 @@ def write_reasons(batch: Batch, refusals: Mapping[str, int], repairs: Mapping[st
 
 def _agents(sorted_folder: Path, column: str | None) -> list[str]:
     """Names of agents in the rows to load; none where the format has no column of them."""
-    files = [str(file) for file in sorted_folder.glob("day=*/*.parquet")]
+    files = [str(file) for file in sorted_folder.glob("*.parquet")]
     if not files or column is None:
         return []
     agent = quoted(column)

@@ -22,14 +22,14 @@ from ..choices import ReasonKind, State, Step
 from ..journal import Finding
 from ..models import Batch, Delivery
 from ..refused import RefusedRows
-from .stages import Clock
+from .stages import Work
 
 
-def answer(batch: Batch, place: Path, clock: Clock) -> None:
+def answer(work: Work) -> None:
     """Answer every package that brought the batch; the step is done with the receipts, or not at all."""
     with transaction.atomic():
-        sent = answer_deliveries(batch, now=clock())
-        journal.finish(batch, Step.RECEIPT, Finding({"receipts": sent}), now=clock())
+        sent = answer_deliveries(work.batch, now=work.clock())
+        journal.finish(work.batch, Step.RECEIPT, Finding({"receipts": sent}), now=work.clock())
 
 
 @transaction.atomic

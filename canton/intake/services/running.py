@@ -27,11 +27,11 @@ from ..models import Batch
 from ..refusals import FileRefused
 from . import receipts, stages
 from .acceptance import lock_of
-from .stages import Clock
+from .stages import Clock, Work
 
 Progress = Callable[[Step], None]
 
-STAGES: Mapping[Step, Callable[[Batch, Path, Clock], None]] = {
+STAGES: Mapping[Step, Callable[[Work], None]] = {
     Step.CHECK: stages.check,
     Step.CLASSIFY: stages.classify,
     Step.SORT: stages.sort,
@@ -63,36 +63,37 @@ def run(number: str, *, clock: Clock, progress: Progress = lambda step: None) ->
         place = home() / "work" / batch.number
         left = _steps_left(batch, place)
         if left:
-            _carry_out(left, batch, place, clock, progress)
+            _carry_out(left, Work(batch, place, clock), progress)
         else:
             receipts.answer_deliveries(batch, now=clock())
         shutil.rmtree(place, ignore_errors=True)
     return Run(batch, worked=bool(left))
 
 
-def _carry_out(left: Iterable[Step], batch: Batch, place: Path, clock: Clock, progress: Progress) -> None:
+def _carry_out(left: Iterable[Step], work: Work, progress: Progress) -> None:
     """Do these steps; whatever stops them is written down before it is raised."""
     try:
         try:
-            _do(left, batch, place, clock, progress)
+            _do(left, work, progress)
         except FileRefused as error:
-            journal.refuse(batch, error, now=clock())
-            _do([Step.RECEIPT], batch, place, clock, progress)
+            journal.refuse(work.batch, error, now=work.clock())
+            _do([Step.RECEIPT], work, progress)
     except LOST_DATABASE as error:
         raise DatabaseLost from error  # nothing can be written down; the next run begins with this step
     except Exception as error:
         failure = _as_failure(error)
-        journal.fail(batch, failure, now=clock())
+        journal.fail(work.batch, failure, now=work.clock())
         raise failure from error
 
 
-def _do(steps: Iterable[Step], batch: Batch, place: Path, clock: Clock, progress: Progress) -> None:
+def _do(steps: Iterable[Step], work: Work, progress: Progress) -> None:
+    batch = work.batch
     if batch.replaced_by is not None and not batch.finished:
         raise Overtaken(by=batch.replaced_by.number)
     for step in steps:
         progress(step)
-        journal.begin(batch, step, now=clock())
-        STAGES[step](batch, place, clock)
+        journal.begin(batch, step, now=work.clock())
+        STAGES[step](work)
 
 
 def _steps_left(batch: Batch, place: Path) -> list[Step]:

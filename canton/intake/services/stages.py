@@ -1,7 +1,9 @@
 """What each step of a batch does: the pure step on its folders, and its findings into the journal."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -22,10 +24,26 @@ from . import loading
 Clock = Callable[[], datetime]
 
 
-def check(batch: Batch, place: Path, clock: Clock) -> None:
+@dataclass
+class Work:
+    """One run of a batch: the folder its steps write to, and the upload as they all read it."""
+
+    batch: Batch
+    place: Path
+    clock: Clock
+
+    @cached_property
+    def upload(self) -> steps.InputFile:
+        """The batch's original file, looked through and parsed once if it can be."""
+        plan = plan_of(self.batch)
+        return steps.InputFile(original_path(self.batch.sha256), plan, beside=self.place / "copy.csv")
+
+
+def check(work: Work) -> None:
     """Find the rows that keep the format, and why the others do not; note what they were held against."""
+    batch = work.batch
     shelf = shelf_state(batch.dataset, batch.centre_id)
-    checked = steps.check(original_path(batch.sha256), plan_of(batch), into=place / Step.CHECK)
+    checked = steps.check(work.upload, into=work.place / Step.CHECK)
     with transaction.atomic():
         batch.read, batch.kept = checked.read, checked.kept
         batch.refused, batch.repaired = checked.refused, checked.repaired
@@ -34,30 +52,31 @@ def check(batch: Batch, place: Path, clock: Clock) -> None:
         loading.write_reasons(batch, checked.reasons, checked.repairs)
         counts = {"read": checked.read, "kept": checked.kept, "refused": checked.refused}
         finding = Finding({**counts, "repaired": checked.repaired}, checked.seconds)
-        journal.finish(batch, Step.CHECK, finding, now=clock())
+        journal.finish(batch, Step.CHECK, finding, now=work.clock())
 
 
-def classify(batch: Batch, place: Path, clock: Clock) -> None:
+def classify(work: Work) -> None:
     """Find for each number kept where it is at home and how it roams, for each category its head."""
-    found = steps.classify(place / Step.CHECK, plan_of(batch), into=place / Step.CLASSIFY)
+    found = steps.classify(work.upload, work.place / Step.CHECK, into=work.place / Step.CLASSIFY)
     finding = Finding(
         {"rows": found.rows, "at_home": found.at_home, "kinds": dict(found.kinds)}, found.seconds
     )
-    journal.finish(batch, Step.CLASSIFY, finding, now=clock())
+    journal.finish(work.batch, Step.CLASSIFY, finding, now=work.clock())
 
 
-def sort(batch: Batch, place: Path, clock: Clock) -> None:
-    """Order the rows as the format says, a folder for each local day."""
-    made = steps.sort(place / Step.CLASSIFY, plan_of(batch), into=place / Step.SORT)
+def sort(work: Work) -> None:
+    """Order the rows as the format says."""
+    place = work.place
+    made = steps.sort(work.upload, place / Step.CHECK, place / Step.CLASSIFY, into=place / Step.SORT)
     finding = Finding({"rows": made.rows, "days": len(made.days)}, made.seconds)
-    journal.finish(batch, Step.SORT, finding, now=clock())
+    journal.finish(work.batch, Step.SORT, finding, now=work.clock())
 
 
-def load(batch: Batch, place: Path, clock: Clock) -> None:
+def load(work: Work) -> None:
     """Keep the refused rows, make the others visible."""
-    refused.keep(batch, place / Step.CHECK / REFUSED)
-    loading.load(batch, place / Step.SORT, now=clock())
-    batch.refresh_from_db()
+    refused.keep(work.batch, work.place / Step.CHECK / REFUSED)
+    loading.load(work.batch, work.place / Step.SORT, now=work.clock())
+    work.batch.refresh_from_db()
 
 
 def plan_of(batch: Batch) -> Plan:

@@ -1,4 +1,4 @@
-"""The check (检错): splits an upload into rows that keep its format and rows that break it."""
+"""The check (检错): a verdict on every row of an upload, and every reason of those that break the format."""
 
 import time
 from pathlib import Path
@@ -6,22 +6,22 @@ from pathlib import Path
 import duckdb
 
 from ..plan import Plan
-from ..preflight import Facts, examine
 from ..refusals import BrokenQuoting, HeaderOnly
 from ..sql import literal, name
 from . import counts
 from .counts import Checked
 from .folders import building, engine
-from .kept import AGAIN, DROPPED, LOADED, REFUSED, ROWS, parquet, unbroken
-from .reading import Reading, read_rows
-from .refused import Refusals
+from .input_file import InputFile
+from .kept import REFUSED
+from .reading import VERDICTS, Reading, read_rows, unbroken
+from .refused import AGAIN, DROPPED, LOADED, Refusals
 
 
-def check(upload: Path, plan: Plan, *, into: Path) -> Checked:
+def check(upload: InputFile, *, into: Path) -> Checked:
     """Check every row of an upload; running it again replaces the folder.
 
     Shapes:
-        upload: a file in `plan.layout`.
+        upload: a file in `upload.plan.layout`.
         into: see `kept`; into/refused.parquet has line (from 1, the header is line 1), column, value, reason,
             raw (the line), one row for each reason.
 
@@ -33,13 +33,11 @@ def check(upload: Path, plan: Plan, *, into: Path) -> Checked:
     """
     began = time.monotonic()
     with building(into) as folder:
-        with engine(plan, folder) as database:
-            facts = examine(upload, plan, beside=folder / "copy.csv")
-            reading = read_rows(database, facts, plan, folder)
+        with engine(upload.plan, folder, in_order=False) as database:
+            reading = read_rows(database, upload)
             _require_rows(reading)
-            _find_dropped(database, plan, folder)
-            checked = _conclude(database, plan, folder, facts, reading, began)
-        (folder / "copy.csv").unlink(missing_ok=True)
+            _find_dropped(database, upload.plan)
+            checked = _conclude(database, upload, reading, folder, began)
         counts.write(checked, folder)
     return checked
 
@@ -53,66 +51,53 @@ def _require_rows(reading: Reading) -> None:
         raise BrokenQuoting(line=broken[0].line)
 
 
-def _find_dropped(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> None:
+def _find_dropped(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Rows whose key stands earlier in the file, or is loaded already for that day."""
-    again = _again(plan, folder)
-    parts = [f"select row, {AGAIN} as bit from {again}"]
-    loaded = _loaded_on_its_days(database, plan, folder)
+    parts = [f"select line, {AGAIN} as bit from {_again(plan)}"]
+    loaded = _loaded_on_its_days(database, plan)
     if loaded:
-        parts.append(f"select row, {LOADED} as bit from {_loaded(plan, folder, loaded)}")
-    query = (
-        f"select row, sum(bit)::utinyint as mask from ({' union all '.join(parts)}) group by row order by row"
-    )
-    database.execute(f"copy ({query}) to {literal(str(folder / DROPPED))} (format parquet)")
+        parts.append(f"select line, {LOADED} as bit from {_loaded(plan, loaded)}")
+    found = f"select line, sum(bit)::utinyint as mask from ({' union all '.join(parts)}) group by line"
+    database.execute(f"create table {DROPPED} as {found}")
 
 
-def _again(plan: Plan, folder: Path) -> str:
+def _again(plan: Plan) -> str:
     """Hashes find the few candidates, the values decide."""
     key = ", ".join(name(column) for column in plan.format.unique)
     filled = " and ".join(f"{name(column)} is not null" for column in plan.format.unique)
-    rows = parquet(folder / ROWS)
-    candidates = f"select hash({key}) from {rows} where {filled} group by 1 having count(*) > 1"
-    nth = f"row_number() over (partition by {key} order by file_row_number)"
-    numbered = (
-        f"select file_row_number as row, {nth} as nth"
-        f" from {rows} where {filled} and hash({key}) in ({candidates})"
-    )
-    return f"(select row from ({numbered}) where nth > 1)"
+    candidates = f"select hash({key}) from {VERDICTS} where {filled} group by 1 having count(*) > 1"
+    nth = f"row_number() over (partition by {key} order by line)"
+    numbered = f"select line, {nth} as nth from {VERDICTS} where {filled} and hash({key}) in ({candidates})"
+    return f"(select line from ({numbered}) where nth > 1)"
 
 
-def _loaded_on_its_days(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> list[Path]:
-    """Of the loaded files, those whose folder (day=YYYY-MM-DD) is of a day the upload has rows of."""
+def _loaded_on_its_days(database: duckdb.DuckDBPyConnection, plan: Plan) -> list[Path]:
+    """Of the loaded files, those with rows of a day the upload has rows of."""
     if not plan.context.loaded:
         return []
-    day = f"{name(plan.format.loaded_key.day_of)}::date::varchar"
-    found = database.execute(f"select distinct 'day=' || {day} from {parquet(folder / ROWS)}").fetchall()
+    day = f"{name(plan.format.loaded_key.day_of)}::date"
+    found = database.execute(f"select distinct {day} from {VERDICTS}").fetchall()
     days = {each for (each,) in found}
-    return [path for path in plan.context.loaded if path.parent.name in days]
+    return list(dict.fromkeys(path for each, path in plan.context.loaded if each in days))
 
 
-def _loaded(plan: Plan, folder: Path, loaded: list[Path]) -> str:
+def _loaded(plan: Plan, loaded: list[Path]) -> str:
     key = plan.format.loaded_key
     files = ", ".join(literal(str(path)) for path in loaded)
     columns = ", ".join(name(column) for column in key.columns)
     source = f"read_parquet([{files}], hive_partitioning=false)"
     there = f"select {columns}, {name(key.day_of)}::date as day_ from {source}"
     same = " and ".join(f"l.{name(column)} = r.{name(column)}" for column in key.columns)
-    rows = f"(select *, file_row_number as row from {parquet(folder / ROWS)})"
     that_day = f"l.day_ = r.{name(key.day_of)}::date"
-    return f"(select r.row from {rows} r semi join ({there}) l on {same} and {that_day})"
+    return f"(select r.line from {VERDICTS} r semi join ({there}) l on {same} and {that_day})"
 
 
 def _conclude(
-    database: duckdb.DuckDBPyConnection,
-    plan: Plan,
-    folder: Path,
-    facts: Facts,
-    reading: Reading,
-    began: float,
+    database: duckdb.DuckDBPyConnection, upload: InputFile, reading: Reading, folder: Path, began: float
 ) -> Checked:
-    refusals = Refusals(plan, facts.lines)
-    refusals.write(database, reading, folder, folder / REFUSED)
-    repairs, repaired = _repairs(database, plan, folder)
+    refusals = Refusals(upload.plan, upload.facts.lines)
+    refusals.write(database, reading, folder / REFUSED)
+    repairs, repaired = _repairs(database, upload.plan)
     read = reading.rows + len(reading.broken)
     return Checked(
         read=read,
@@ -121,22 +106,19 @@ def _conclude(
         repaired=repaired,
         reasons=dict(refusals.reasons.most_common()),
         repairs=repairs,
+        exact=reading.exact,
         seconds=time.monotonic() - began,
     )
 
 
-def _repairs(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> tuple[dict[str, int], int]:
+def _repairs(database: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[dict[str, int], int]:
     if not plan.repairs:
         return {}, 0
-    dropped = parquet(folder / DROPPED)
     found = database.execute(
-        f"select repaired, count(*) from {parquet(folder / ROWS)} where repaired <> 0 and {unbroken(plan)}"
-        f" and file_row_number not in (select row from {dropped}) group by 1"
+        f"select repaired, count(*) from {VERDICTS} where repaired <> 0 and {unbroken(plan)}"
+        f" and line not in (select line from {DROPPED}) group by 1"
     ).fetchall()
     by_code = {
         code: sum(rows for mask, rows in found if mask >> bit & 1) for bit, code in enumerate(plan.repairs)
     }
     return {code: rows for code, rows in by_code.items() if rows}, sum(rows for _, rows in found)
-
-
-__all__ = ["check"]

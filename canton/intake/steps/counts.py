@@ -15,6 +15,7 @@ class Checked:
     """Counts of the check: read = kept + refused, kept includes repaired.
 
     reasons: rows by reason code; a row may have several. repairs: rows by repair code.
+    exact: the file was read by the letter, because no faster way was proven right.
     """
 
     read: int
@@ -23,6 +24,7 @@ class Checked:
     repaired: int
     reasons: Mapping[str, int]
     repairs: Mapping[str, int]
+    exact: bool
     seconds: float
 
 

@@ -33,13 +33,18 @@ def building(into: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def engine(plan: Plan, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB that keeps to the plan's threads and memory and spills beside the step's work."""
+def engine(plan: Plan, folder: Path, *, in_order: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that keeps to the plan's threads and memory and spills beside the step's work.
+
+    in_order: rows stay in the order they come in, unless a query asks for another.
+    """
     spill = plan.context.temp or folder / "spill"
     connection = connect(plan.context.threads, plan.context.memory, spill)
     connection.execute("set enable_progress_bar = false")  # standard output belongs to the command
-    # It makes joins of long IN lists; behind a join rows come out in any order, or from one thread only.
-    connection.execute("set disabled_optimizers = 'in_clause'")
+    # It makes joins of long IN lists; and not knowing how many rows a file has, it would hash those and not
+    # the few they are held against.
+    connection.execute("set disabled_optimizers = 'in_clause,join_order,build_side_probe_side'")
+    connection.execute(f"set preserve_insertion_order = {str(in_order).lower()}")
     try:
         yield connection
     finally:

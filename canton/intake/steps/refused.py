@@ -15,8 +15,7 @@ import pyarrow.parquet as pq
 from ..lines import Lines, as_text
 from ..parsing import QuotingError, Record, split
 from ..plan import BITS, Plan
-from .kept import AGAIN, DROPPED, LOADED, numbered, parquet, unbroken
-from .reading import Reading
+from .reading import VERDICTS, Reading, unbroken
 
 SCHEMA = pa.schema(
     [
@@ -28,6 +27,8 @@ SCHEMA = pa.schema(
     ]
 )
 BATCH = 10_000
+DROPPED = "dropped"  # table of `line` and `mask`
+AGAIN, LOADED = 1, 2  # bits of its mask: again in the file, loaded already
 Row = tuple[int, str, str, str, str]
 
 
@@ -49,10 +50,10 @@ class Refusals:
         self.reasons: Counter[str] = Counter()
         self.rows = 0
 
-    def write(self, database: duckdb.DuckDBPyConnection, reading: Reading, folder: Path, path: Path) -> None:
+    def write(self, database: duckdb.DuckDBPyConnection, reading: Reading, path: Path) -> None:
         """Write every reason of every refused row."""
         structural = (self._structural(record) for record in reading.broken)
-        ruled = (self._ruled(*row) for row in broken_rows(database, self._plan, folder, exact=reading.exact))
+        ruled = (self._ruled(*row) for row in broken_rows(database, self._plan))
         with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
             rows = (
                 row for each in merge(structural, ruled, key=itemgetter(0)) for row in self._counted(each[1])
@@ -111,17 +112,12 @@ class Refusals:
         return " ".join(values[place] for place in places if place is not None and place < len(values))
 
 
-def broken_rows(
-    database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path, *, exact: bool
-) -> Iterator[tuple[int, ...]]:
+def broken_rows(database: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[tuple[int, ...]]:
     """(line, span, dropped, masks…) of every row that broke a check or was dropped, by line."""
-    dropped = parquet(folder / DROPPED)
-    where = f"not ({unbroken(plan)}) or file_row_number in (select row from {dropped})"
-    span = "span" if exact else "1"
-    rows_there = numbered(folder, exact=exact, where=where)
     query = database.cursor().execute(
-        f"select line, {span}, coalesce(d.mask, 0), {', '.join(plan.masks)}"
-        f" from {rows_there} n left join {dropped} d on d.row = n.row order by line"
+        f"select v.line, span, coalesce(d.mask, 0), {', '.join(plan.masks)}"
+        f" from {VERDICTS} v left join {DROPPED} d on d.line = v.line"
+        f" where not ({unbroken(plan)}) or d.line is not null order by v.line"
     )
     while rows := query.fetchmany(BATCH):
         yield from rows

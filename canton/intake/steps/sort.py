@@ -1,7 +1,6 @@
-"""The sorting (排序): the kept rows in the order of the store, one folder a day, ready for loading."""
+"""The sorting (排序): the kept rows with their classes in the order of the store, ready for loading."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -9,50 +8,58 @@ import duckdb
 from ..plan import Plan
 from ..sql import literal, name
 from . import counts
-from .classify import CLASSES
-from .counts import Sorted
+from .classify import rows_classified
+from .counts import Checked, Sorted
 from .folders import building, engine
-from .kept import ROWS, parquet
+from .input_file import InputFile
+from .kept import OtherRows, parquet
 
-IN_ORDER = "(format parquet, compression zstd, compression_level 1, preserve_order true)"
+SORTED = "rows.parquet"
+# texts that hardly repeat are not worth a dictionary; times in order are worth the deltas of version 2
+IN_ORDER = (
+    "(format parquet, parquet_version v2, compression zstd, compression_level 1,"
+    " string_dictionary_page_size_limit 4096, preserve_order true)"
+)
 
 
-def sort(classified: Path, plan: Plan, *, into: Path) -> Sorted:
+def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> Sorted:
     """Sort the kept rows; running it again replaces the folder.
 
     Shapes:
-        classified: folder of `classify`.
-        into/day=YYYY-MM-DD/*.parquet: fields of the format, day, home_city, roaming_kind, category_head,
-            batch, line; in the format's order within a day, zstd.
+        checked, classified: folders of `check` and `classify`.
+        into/rows.parquet: fields of the format, day, home_city, roaming_kind, category_head, batch, line, in
+            the format's order; missing when no row was kept.
     """
     began = time.monotonic()
+    read = counts.read(Checked, checked)
     with building(into) as folder:
-        with engine(plan, folder) as database:
-            database.execute(f"create table ordered as {_rows(classified, plan)}")
-            query = "select day::varchar, count(*) from ordered group by day order by day"
-            days = dict(database.execute(query).fetchall())
-            with ThreadPoolExecutor(plan.context.threads) as writers:
-                list(writers.map(lambda day: _write(database.cursor(), plan, folder, day), days))
+        with engine(upload.plan, folder) as database:
+            days: dict[str, int] = {}
+            if read.kept:
+                with upload.feed(database, exact=read.exact):
+                    database.execute(
+                        f"copy ({_rows(checked, classified, upload.plan)})"
+                        f" to {literal(str(folder / SORTED))} {IN_ORDER}"
+                    )
+                days = _days(database, folder / SORTED)
         done = Sorted(rows=sum(days.values()), days=days, seconds=time.monotonic() - began)
+        if done.rows != read.kept:
+            raise OtherRows
         counts.write(done, folder)
     return done
 
 
-def _write(database: duckdb.DuckDBPyConnection, plan: Plan, folder: Path, day: str) -> None:
-    """One day's file. A day is too little for two threads, and by partitions DuckDB keeps no order."""
-    place = folder / f"day={day}"
-    place.mkdir()
-    rows = f"select *, {literal(plan.context.batch)} as batch from ordered where day = {literal(day)}"
-    database.execute(f"copy ({rows}) to {literal(str(place / 'rows.parquet'))} {IN_ORDER}")
-
-
-def _rows(classified: Path, plan: Plan) -> str:
-    """SQL of the classified rows in the order of the format; it begins with the day, so each is together."""
+def _rows(checked: Path, classified: Path, plan: Plan) -> str:
     fields = ", ".join(name(column) for column in plan.format.columns)
     order = ", ".join(name(column) for column in plan.format.sorted_by)
     day = f"{name(plan.format.loaded_key.day_of)}::date"
-    rows = f"(select {fields}, file_row_number as row from {parquet(classified / ROWS)})"
     return (
-        f"select {fields}, {day} as day, home_city, roaming_kind, category_head, line"
-        f" from {rows} join {parquet(classified / CLASSES)} using (row) order by {order}"
+        f"select {fields}, {day} as day, home_city, roaming_kind, category_head,"
+        f" {literal(plan.context.batch)} as batch, line"
+        f" from ({rows_classified(checked, classified, plan)}) order by {order}"
     )
+
+
+def _days(database: duckdb.DuckDBPyConnection, file: Path) -> dict[str, int]:
+    query = f"select day::varchar, count(*) from {parquet(file)} group by day order by day"
+    return dict(database.execute(query).fetchall())

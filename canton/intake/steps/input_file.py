@@ -1,0 +1,206 @@
+"""An upload as the steps read it: its rows as text with the number of their line, in stretches, in order."""
+
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, pairwise
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from ..parsing import Reader, Record
+from ..plan import Plan
+from ..preflight import Facts, examine
+from .chunks import Parsed, Shape, parse
+
+BLOCKS = 16  # of a stretch, each of 256 KiB and more
+RECORDS = 50_000
+KEPT_BYTES = 512 << 20
+LINE, SPAN, ROWS = "line:", "span:", "rows_of_the_file"
+Batches = Generator[pa.RecordBatch, None, None]
+
+
+@dataclass(slots=True)
+class Feed:
+    """Rows under way to DuckDB: what has come of them so far.
+
+    proven: no stretch was in doubt; otherwise rows are missing, and all of it counts for nothing.
+    """
+
+    rows: int = 0
+    broken: list[Record] = field(default_factory=list)
+    proven: bool = True
+    failure: Exception | None = None
+
+
+class InputFile:
+    """A file and the plan it is read by.
+
+    Small files are parsed once for all steps of a process; larger ones anew by each step.
+    """
+
+    def __init__(self, path: Path, plan: Plan, *, beside: Path) -> None:
+        """beside: where to keep a copy in UTF-8, if the file needs one."""
+        self.path, self.plan = path, plan
+        self._beside = beside
+        self._kept: dict[bool, tuple[list[pa.RecordBatch], list[Record]]] = {}
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What one look at the whole file finds.
+
+        Raises:
+            FileRefused: the file is refused whole (see refusals).
+        """
+        return examine(self.path, self.plan, beside=self._beside)
+
+    @property
+    def may_be_fast(self) -> bool:
+        """Whether its lines are of a kind that can be proven."""
+        layout = self.plan.layout
+        return self.facts.line_end is not None and len(layout.header) > 1 and len(layout.delimiter) == 1
+
+    @contextmanager
+    def feed(self, database: duckdb.DuckDBPyConnection, *, exact: bool) -> Iterator[Feed]:
+        """Have `ROWS` for one query of this connection: "line:", "span:" and the columns as text.
+
+        exact: record by record, by the letter; otherwise fast, and only what is proven.
+        """
+        feed = Feed()
+        schema = pa.schema([(LINE, pa.int64()), (SPAN, pa.int32()), *self._shape.schema])
+        with closing(self._watched(feed, exact=exact)) as batches:
+            reader = pa.RecordBatchReader.from_batches(schema, batches)
+            database.register(ROWS, reader)
+            try:
+                yield feed
+            except duckdb.Error as error:
+                raise feed.failure or error from error
+            finally:
+                database.unregister(ROWS)
+        if feed.failure:
+            raise feed.failure
+
+    @cached_property
+    def _shape(self) -> Shape:
+        layout, facts = self.plan.layout, self.facts
+        return Shape(
+            tuple(layout.header),
+            layout.delimiter,
+            layout.quote,
+            quoted=facts.quotes > 0,
+            foreign=facts.foreign > 0,
+            returns=facts.returns > 0,
+        )
+
+    def _watched(self, feed: Feed, *, exact: bool) -> Batches:
+        """Through DuckDB only the text of an error comes back; the error itself waits in the feed."""
+        try:
+            yield from self._remembered(feed, exact=exact)
+        except Exception as error:
+            feed.failure = error
+            raise
+
+    def _remembered(self, feed: Feed, *, exact: bool) -> Batches:
+        if exact in self._kept:
+            batches, feed.broken = self._kept[exact]
+            feed.rows = sum(batch.num_rows for batch in batches)
+            yield from batches
+            return
+        kept: list[pa.RecordBatch] | None = []
+        held = 0
+        with closing(self._exactly(feed) if exact else self._fast(feed)) as batches_:
+            for batch in batches_:
+                feed.rows += batch.num_rows
+                held += batch.nbytes
+                if held > KEPT_BYTES:
+                    kept = None
+                if kept is not None:
+                    kept.append(batch)
+                yield batch
+        if kept is not None and feed.proven:
+            self._kept[exact] = kept, feed.broken
+
+    def _fast(self, feed: Feed) -> Batches:
+        """The stretches parsed by several threads, each once it is its turn."""
+        with ThreadPoolExecutor(self.plan.context.threads) as pool:
+            ahead: deque[Future[Parsed | None]] = deque()
+            stretches = iter(self._stretches())
+            try:
+                while True:
+                    for stretch in islice(stretches, self.plan.context.threads + 1 - len(ahead)):
+                        ahead.append(pool.submit(self._parse, *stretch))
+                    if not ahead:
+                        return
+                    parsed = ahead.popleft().result()
+                    if parsed is None:
+                        feed.proven = False
+                        return
+                    feed.broken.extend(parsed.broken)
+                    yield from _batches(parsed)
+            finally:
+                for future in ahead:
+                    future.cancel()
+
+    def _stretches(self) -> Iterator[tuple[int, int, int, int]]:
+        """(first byte, byte after the last, number of the first line, lines); the header is in none."""
+        lines = self.facts.lines
+        starts = range(0, len(lines.offsets), BLOCKS)
+        bounds = [
+            *((lines.offsets[block], lines.before[block]) for block in starts),
+            (lines.size, lines.count),
+        ]
+        header = len(lines.get(1)) + 1
+        for (start, before), (end, after) in pairwise(bounds):
+            if start == 0:
+                yield min(header, end), end, 2, after - 1
+            else:
+                yield start, end, before + 1, after - before
+
+    def _parse(self, start: int, end: int, first: int, count: int) -> Parsed | None:
+        with pa.memory_map(str(self.facts.lines.path)) as file:
+            file.seek(start)
+            return parse(file.read_buffer(end - start), first, count, self._shape)
+
+    def _exactly(self, feed: Feed) -> Batches:
+        """Record by record, with line and number of lines."""
+        shape = self._shape
+        reader = Reader(
+            self.facts.lines,
+            columns=len(shape.columns),
+            delimiter=shape.delimiter,
+            quote=shape.quote,
+            limits=self.plan.limits,
+        )
+        records = _sound(reader.records(), feed.broken)
+        while some := list(islice(records, RECORDS)):
+            columns = zip(*(record.values for record in some), strict=True)
+            text = [pa.array([value or None for value in column], pa.string()) for column in columns]
+            yield from _with_lines(
+                pa.table(text, schema=shape.schema),
+                pa.array([record.line for record in some], pa.int64()),
+                pa.array([record.span for record in some], pa.int32()),
+            )
+
+
+def _sound(records: Iterator[Record], broken: list[Record]) -> Iterator[Record]:
+    for record in records:
+        if record.reason:
+            broken.append(record)
+        else:
+            yield record
+
+
+def _batches(parsed: Parsed) -> Sequence[pa.RecordBatch]:
+    ones = np.ones(len(parsed.lines), dtype=np.int32)
+    return _with_lines(parsed.rows, pa.array(parsed.lines), pa.array(ones))
+
+
+def _with_lines(rows: pa.Table, lines: pa.Array, spans: pa.Array) -> Sequence[pa.RecordBatch]:
+    table = rows.add_column(0, SPAN, spans).add_column(0, LINE, lines)
+    found: Sequence[pa.RecordBatch] = table.to_batches()
+    return found
