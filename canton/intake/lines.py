@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
+
 BLOCK = 1 << 18
+LF = 10
+_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(slots=True)
@@ -47,6 +51,18 @@ class Lines:
         """The bytes of `span` lines from this one, without the last one's line end."""
         return b"\n".join(self._one(each) for each in range(line, line + span))
 
+    def some(self, numbers: Iterable[int]) -> Iterator[bytes]:
+        """The bytes of single lines whose numbers ascend; of a block only what is asked for is cut out."""
+        block, content, ends = -1, b"", _NONE
+        for number in numbers:
+            found = bisect_right(self.before, number - 1) - 1
+            if found != block:
+                block, content = found, self._content(found)
+                ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == LF)
+            place = number - 1 - self.before[block]
+            start = int(ends[place - 1]) + 1 if place else 0
+            yield content[start : int(ends[place]) if place < len(ends) else len(content)]
+
     def all(self) -> Iterator[tuple[int, bytes]]:
         """(number, bytes without LF) of every line."""
         for block in range(len(self.offsets)):
@@ -60,13 +76,15 @@ class Lines:
         for number, lines in self._blocks:
             if number == block:
                 return lines
+        lines = self._content(block).removesuffix(b"\n").split(b"\n")
+        self._blocks.append((block, lines))
+        return lines
+
+    def _content(self, block: int) -> bytes:
         end = self.offsets[block + 1] if block + 1 < len(self.offsets) else self.size
         with self.path.open("rb") as file:
             file.seek(self.offsets[block])
-            content = file.read(end - self.offsets[block])
-        lines = content.removesuffix(b"\n").split(b"\n")
-        self._blocks.append((block, lines))
-        return lines
+            return file.read(end - self.offsets[block])
 
 
 def as_text(raw: bytes, *, marked: bool = False) -> str:

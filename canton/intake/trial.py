@@ -68,12 +68,14 @@ def try_out(file: Path, layout: Layout, *, centre: str, shown: int = SHOWN) -> T
     plan = compile_plan(layout, context, limits)
     with tempfile.TemporaryDirectory(prefix="canton-try-") as place:
         folder = Path(place, "check")
-        checked = steps.check(file, plan, into=folder)
+        opened = steps.InputFile(file, plan, beside=Path(place, "copy.csv"))
+        checked = steps.check(opened, into=folder)
         columns = ", ".join(f"{name(each)}::varchar" for each in plan.format.columns)
         with duckdb.connect() as database:
-            rows = database.execute(
-                f"select {columns} from {rows_kept(folder, plan)} order by row limit {shown}"
-            ).fetchall()
+            with opened.feed(database, exact=checked.exact):
+                rows = database.execute(
+                    f"select {columns} from {rows_kept(folder, plan)} order by line, span limit {shown}"
+                ).fetchall()
             refused = database.execute(
                 "select line, \"column\", coalesce(value, ''), reason"
                 f" from read_parquet({literal(str(folder / REFUSED))}) order by line limit {shown}"

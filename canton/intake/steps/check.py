@@ -12,9 +12,9 @@ from . import counts
 from .counts import Checked
 from .folders import building, engine
 from .input_file import InputFile
-from .kept import REFUSED
+from .kept import LEFT_OUT, REFUSED
 from .reading import VERDICTS, Reading, read_rows, unbroken
-from .refused import AGAIN, DROPPED, LOADED, Refusals
+from .refused import AGAIN, DROPPED, LOADED, REFUSED_ROWS, Refusals
 
 
 def check(upload: InputFile, *, into: Path) -> Checked:
@@ -37,6 +37,7 @@ def check(upload: InputFile, *, into: Path) -> Checked:
             reading = read_rows(database, upload)
             _require_rows(reading)
             _find_dropped(database, upload.plan)
+            _find_refused(database, upload.plan)
             checked = _conclude(database, upload, reading, folder, began)
         counts.write(checked, folder)
     return checked
@@ -53,12 +54,25 @@ def _require_rows(reading: Reading) -> None:
 
 def _find_dropped(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Rows whose key stands earlier in the file, or is loaded already for that day."""
-    parts = [f"select line, {AGAIN} as bit from {_again(plan)}"]
+    parts = [f"select line, span, {AGAIN} as bit from {_again(plan)}"]
     loaded = _loaded_on_its_days(database, plan)
     if loaded:
-        parts.append(f"select line, {LOADED} as bit from {_loaded(plan, loaded)}")
-    found = f"select line, sum(bit)::utinyint as mask from ({' union all '.join(parts)}) group by line"
-    database.execute(f"create table {DROPPED} as {found}")
+        parts.append(f"select line, span, {LOADED} as bit from {_loaded(plan, loaded)}")
+    found = " union all ".join(parts)
+    database.execute(
+        f"create table {DROPPED} as"
+        f" select line, span, sum(bit)::utinyint as mask from ({found}) group by line, span"
+    )
+
+
+def _find_refused(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Rows that broke a check or were dropped, with all that says why."""
+    database.execute(
+        f"create table {REFUSED_ROWS} as"
+        f" select line, span, coalesce(d.mask, 0) as dropped, {', '.join(plan.masks)}"
+        f" from {VERDICTS} left join {DROPPED} d using (line, span)"
+        f" where not ({unbroken(plan)}) or d.line is not null"
+    )
 
 
 def _again(plan: Plan) -> str:
@@ -66,9 +80,9 @@ def _again(plan: Plan) -> str:
     key = ", ".join(name(column) for column in plan.format.unique)
     filled = " and ".join(f"{name(column)} is not null" for column in plan.format.unique)
     candidates = f"select hash({key}) from {VERDICTS} where {filled} group by 1 having count(*) > 1"
-    nth = f"row_number() over (partition by {key} order by line)"
-    numbered = f"select line, {nth} as nth from {VERDICTS} where {filled} and hash({key}) in ({candidates})"
-    return f"(select line from ({numbered}) where nth > 1)"
+    nth = f"row_number() over (partition by {key} order by line, span)"
+    again = f"{VERDICTS} where {filled} and hash({key}) in ({candidates})"
+    return f"(select line, span from (select line, span, {nth} as nth from {again}) where nth > 1)"
 
 
 def _loaded_on_its_days(database: duckdb.DuckDBPyConnection, plan: Plan) -> list[Path]:
@@ -89,7 +103,7 @@ def _loaded(plan: Plan, loaded: list[Path]) -> str:
     there = f"select {columns}, {name(key.day_of)}::date as day_ from {source}"
     same = " and ".join(f"l.{name(column)} = r.{name(column)}" for column in key.columns)
     that_day = f"l.day_ = r.{name(key.day_of)}::date"
-    return f"(select r.line from {VERDICTS} r semi join ({there}) l on {same} and {that_day})"
+    return f"(select r.line, r.span from {VERDICTS} r semi join ({there}) l on {same} and {that_day})"
 
 
 def _conclude(
@@ -97,6 +111,8 @@ def _conclude(
 ) -> Checked:
     refusals = Refusals(upload.plan, upload.facts.lines)
     refusals.write(database, reading, folder / REFUSED)
+    left_out = f"select line, span from {REFUSED_ROWS}"
+    database.execute(f"copy ({left_out}) to {literal(str(folder / LEFT_OUT))} (format parquet)")
     repairs, repaired = _repairs(database, upload.plan)
     read = reading.rows + len(reading.broken)
     return Checked(
@@ -115,8 +131,8 @@ def _repairs(database: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[dict[str,
     if not plan.repairs:
         return {}, 0
     found = database.execute(
-        f"select repaired, count(*) from {VERDICTS} where repaired <> 0 and {unbroken(plan)}"
-        f" and line not in (select line from {DROPPED}) group by 1"
+        f"select repaired, count(*) from {VERDICTS} anti join {REFUSED_ROWS} using (line, span)"
+        " where repaired <> 0 group by 1"
     ).fetchall()
     by_code = {
         code: sum(rows for mask, rows in found if mask >> bit & 1) for bit, code in enumerate(plan.repairs)

@@ -41,8 +41,8 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
         read = counts.read(Checked, checked)
         with engine(plan, folder, in_order=False) as database, upload.feed(database, exact=read.exact):
             found = database.execute(
-                "select roaming_kind, count(*), count(home_city)"
-                f" from ({rows_classified(checked, folder, plan)}) group by 1"
+                f"select {roaming_kind(plan)} as kind, count(*), count(home_city)"
+                f" from ({rows_at_home(checked, folder, plan)}) group by 1"
             ).fetchall()
         classified = Classified(
             rows=sum(rows for _, rows, _ in found),
@@ -56,24 +56,35 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
     return classified
 
 
-def rows_classified(checked: Path, classified: Path, plan: Plan) -> str:
-    """SQL of the kept rows with home_city, roaming_kind and category_head."""
-    roles = plan.format.roles
-    number = f"r.{name(roles['number'])}" if "number" in roles else "null::varchar"
-    roaming = f"r.{name(roles['roaming'])}" if "roaming" in roles else "'none'"
-    category = f"left(r.{name(roles['category'])}, 2)" if "category" in roles else "null::varchar"
-    foreign = f"case when {number} < '1' then regexp_full_match({number}, {literal(FOREIGN)}) else false end"
-    kind = (
-        f"case when {roaming} = 'international' or {foreign} then 'international'"
-        f" when {roaming} = 'domestic' then 'domestic'"
-        f" when s.centre <> {literal(plan.context.centre)} then 'province' else 'local' end"
-    )
+def rows_at_home(checked: Path, classified: Path, plan: Plan) -> str:
+    """SQL of the kept rows with the home_city of their number."""
     segments = parquet(classified / SEGMENTS) if (classified / SEGMENTS).exists() else _NO_SEGMENTS
     return (
-        f"select r.*, s.centre as home_city, {kind} as roaming_kind, {category} as category_head"
-        f" from (select * from {rows_kept(checked, plan)}) r left join {segments} s"
-        f" on s.prefix = {_prefix(number)}"
+        f"select r.*, s.centre as home_city from {rows_kept(checked, plan)} r"
+        f" left join {segments} s on s.prefix = {_prefix(_of(plan, 'number'))}"
     )
+
+
+def roaming_kind(plan: Plan) -> str:
+    """SQL of the kind of roaming, over rows with their home_city."""
+    number, roaming = _of(plan, "number"), _of(plan, "roaming")
+    foreign = f"case when {number} < '1' then regexp_full_match({number}, {literal(FOREIGN)}) else false end"
+    return (
+        f"case when {roaming} = 'international' or {foreign} then 'international'"
+        f" when {roaming} = 'domestic' then 'domestic'"
+        f" when home_city <> {literal(plan.context.centre)} then 'province' else 'local' end"
+    )
+
+
+def category_head(plan: Plan) -> str:
+    """SQL of the class a category belongs to: its first two digits."""
+    return f"left({_of(plan, 'category')}, 2)"
+
+
+def _of(plan: Plan, role: str) -> str:
+    """The column that plays a role in the format; null where none does."""
+    column = plan.format.roles.get(role)
+    return name(column) if column else "null::varchar"
 
 
 def _prefix(number: str) -> str:

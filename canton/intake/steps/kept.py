@@ -1,7 +1,8 @@
 """What the check leaves in its folder, and the rows it kept as the later steps read them.
 
-refused.parquet  line, column, value, reason, raw: one row for each reason of each refused row
-counts.json      the counts, and how the file was read
+refused.parquet   line, column, value, reason, raw: one row for each reason of each refused row
+left_out.parquet  line, span: what names each row that has the file's structure and was refused all the same
+counts.json       the counts, and how the file was read
 
 The rows themselves stay where they came from: a step reads the upload again, by the same plan.
 """
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from ..plan import Plan
 from ..sql import literal
-from .input_file import LINE, ROWS
+from .input_file import LINE, ROWS, SPAN
 
-REFUSED = "refused.parquet"
+REFUSED, LEFT_OUT = "refused.parquet", "left_out.parquet"
 
 
 class OtherRows(RuntimeError):
@@ -25,6 +26,6 @@ def parquet(path: Path) -> str:
 
 
 def rows_kept(checked: Path, plan: Plan) -> str:
-    """SQL of the kept rows while an upload's feed is open: typed fields and `line`, in no order."""
-    rows = plan.rows(ROWS, f'"{LINE}" as line')
-    return f"({rows}) rows anti join (select distinct line from {parquet(checked / REFUSED)}) using (line)"
+    """SQL of the kept rows while the file's feed is open: typed fields, `line` and `span`, in no order."""
+    rows = plan.rows(ROWS, f'"{LINE}" as line', f'"{SPAN}" as span')
+    return f"(select * from ({rows}) anti join {parquet(checked / LEFT_OUT)} using (line, span))"

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from ..lines import Lines, as_text
 from ..parsing import QuotingError, Record, split
 from ..plan import BITS, Plan
-from .reading import VERDICTS, Reading, unbroken
+from .reading import Reading
 
 SCHEMA = pa.schema(
     [
@@ -27,9 +27,12 @@ SCHEMA = pa.schema(
     ]
 )
 BATCH = 10_000
-DROPPED = "dropped"  # table of `line` and `mask`
+DROPPED = "dropped"  # table of line, span and `mask`
+REFUSED_ROWS = "refused_rows"  # table of line, span, `dropped` and the masks
 AGAIN, LOADED = 1, 2  # bits of its mask: again in the file, loaded already
 Row = tuple[int, str, str, str, str]
+Reason = tuple[str, str, tuple[int, ...]]  # code, columns to show, their places in the line
+Broken = Sequence[tuple[int, ...]]
 
 
 class Refusals:
@@ -53,7 +56,7 @@ class Refusals:
     def write(self, database: duckdb.DuckDBPyConnection, reading: Reading, path: Path) -> None:
         """Write every reason of every refused row."""
         structural = (self._structural(record) for record in reading.broken)
-        ruled = (self._ruled(*row) for row in broken_rows(database, self._plan))
+        ruled = self._ruled(broken_rows(database, self._plan), exact=reading.exact)
         with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
             rows = (
                 row for each in merge(structural, ruled, key=itemgetter(0)) for row in self._counted(each[1])
@@ -65,26 +68,35 @@ class Refusals:
 
     def _counted(self, rows: Sequence[Row]) -> Sequence[Row]:
         self.rows += 1
-        self.reasons.update(row[3] for row in rows)
+        for row in rows:
+            self.reasons[row[3]] += 1
         return rows
 
     def _structural(self, record: Record) -> tuple[int, list[Row]]:
-        raw = self._text(record.line, record.span)
+        raw = self._text(self._lines.get(record.line, record.span))
         value = ""
         if record.reason.endswith("_fields"):
             value = str(len(self._values(raw)))
         return record.line, [(record.line, "", value, record.reason, raw)]
 
-    def _ruled(self, line: int, span: int, dropped: int, *masks: int) -> tuple[int, list[Row]]:
-        raw = self._text(line, span)
-        values = self._values(raw)
-        found = self.codes_of(masks, dropped)
-        return line, [
-            (line, ", ".join(columns), self._shown(values, columns), code, raw) for code, columns in found
-        ]
+    def _ruled(self, batches: Iterable[Broken], *, exact: bool) -> Iterator[tuple[int, list[Row]]]:
+        lines = self._lines
+        for batch in batches:
+            single = not exact
+            raws = lines.some(row[0] for row in batch) if single else (lines.get(*row[:2]) for row in batch)
+            for (line, _, dropped, *masks), raw in zip(batch, raws, strict=True):
+                text = self._text(raw)
+                values = self._values(text)
+                yield (
+                    line,
+                    [
+                        (line, shown, _at(values, places), code, text)
+                        for code, shown, places in self.codes_of(tuple(masks), dropped)
+                    ],
+                )
 
-    def _codes_of(self, masks: tuple[int, ...], dropped: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """(reason, columns) of a row's masks."""
+    def _codes_of(self, masks: tuple[int, ...], dropped: int) -> tuple[Reason, ...]:
+        """The reasons a row's masks stand for."""
         found = [
             (check.code, check.columns)
             for index, check in enumerate(self._plan.checks)
@@ -95,10 +107,13 @@ class Refusals:
             found.append((f"{unique}:unique", self._keys))
         if dropped & LOADED:
             found.append((f"{unique}:already_loaded", self._keys))
-        return tuple(found)
+        return tuple(
+            (code, ", ".join(columns), tuple(self._column[each] for each in columns if each in self._column))
+            for code, columns in found
+        )
 
-    def _text(self, line: int, span: int) -> str:
-        return as_text(self._lines.get(line, span), marked=self._lines.marked)
+    def _text(self, raw: bytes) -> str:
+        return as_text(raw, marked=self._lines.marked)
 
     def _values(self, raw: str) -> list[str]:
         layout = self._plan.layout
@@ -107,17 +122,15 @@ class Refusals:
         except QuotingError:
             return []
 
-    def _shown(self, values: Sequence[str], columns: Iterable[str]) -> str:
-        places = (self._column.get(column) for column in columns)
-        return " ".join(values[place] for place in places if place is not None and place < len(values))
+
+def _at(values: Sequence[str], places: Iterable[int]) -> str:
+    return " ".join(values[place] for place in places if place < len(values))
 
 
-def broken_rows(database: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[tuple[int, ...]]:
-    """(line, span, dropped, masks…) of every row that broke a check or was dropped, by line."""
+def broken_rows(database: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Broken]:
+    """(line, span, dropped, masks…) of every row that broke a check or was dropped, in the file's order."""
     query = database.cursor().execute(
-        f"select v.line, span, coalesce(d.mask, 0), {', '.join(plan.masks)}"
-        f" from {VERDICTS} v left join {DROPPED} d on d.line = v.line"
-        f" where not ({unbroken(plan)}) or d.line is not null order by v.line"
+        f"select line, span, dropped, {', '.join(plan.masks)} from {REFUSED_ROWS} order by line, span"
     )
     while rows := query.fetchmany(BATCH):
-        yield from rows
+        yield rows

@@ -8,7 +8,7 @@ import duckdb
 from ..plan import Plan
 from ..sql import literal, name
 from . import counts
-from .classify import rows_classified
+from .classify import category_head, roaming_kind, rows_at_home
 from .counts import Checked, Sorted
 from .folders import building, engine
 from .input_file import InputFile
@@ -50,13 +50,16 @@ def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> S
 
 
 def _rows(checked: Path, classified: Path, plan: Plan) -> str:
+    """SQL of the rows in order; what follows from a row alone is worked out behind the sort."""
     fields = ", ".join(name(column) for column in plan.format.columns)
     order = ", ".join(name(column) for column in plan.format.sorted_by)
-    day = f"{name(plan.format.loaded_key.day_of)}::date"
+    ordered = (
+        f"select {fields}, home_city, line from ({rows_at_home(checked, classified, plan)}) order by {order}"
+    )
     return (
-        f"select {fields}, {day} as day, home_city, roaming_kind, category_head,"
-        f" {literal(plan.context.batch)} as batch, line"
-        f" from ({rows_classified(checked, classified, plan)}) order by {order}"
+        f"select {fields}, {name(plan.format.loaded_key.day_of)}::date as day, home_city,"
+        f" {roaming_kind(plan)} as roaming_kind, {category_head(plan)} as category_head,"
+        f" {literal(plan.context.batch)} as batch, line from ({ordered})"
     )
 
 
