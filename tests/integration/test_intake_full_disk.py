@@ -44,7 +44,7 @@ def enlarge(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "size", "step", "code"),
-    [("store", "8k", Step.LOAD, "E-LOAD-SPACE"), ("work", "16k", Step.CHECK, "E-WORK-SPACE")],
+    [("store", "4k", Step.LOAD, "E-LOAD-SPACE"), ("work", "8k", Step.CHECK, "E-WORK-SPACE")],
 )
 def test_a_full_disk_stops_the_step_and_loses_nothing(
     tmp_path: Path, home: Path, shrink: Shrink, folder: str, size: str, step: Step, code: str
