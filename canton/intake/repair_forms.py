@@ -1,5 +1,6 @@
 """The fields of a refused row as they are edited, and what a person says when rows go back to the city."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -120,15 +121,32 @@ def options_of(batch: Batch, column: str) -> tuple[tuple[str, str], ...]:
 
 
 def given_in(posted: QueryDict, row: Row, hidden: Iterable[str]) -> dict[str, str]:
-    """column → value as a form was sent; line ends are those of the row."""
+    """column → value of what the person changed in the form; line ends are those of the row."""
     columns = [WHOLE] if row.values is None else [name for name in row.values if name not in set(hidden)]
     end = "\r\n" if "\r\n" in row.raw else "\n"
+    shown = _shown(posted)
     found = {}
     for name in columns:
         key = key_of(row, name)
-        if key in posted:
-            found[name] = posted[key].replace("\r\n", "\n").replace("\n", end)
+        value = posted.get(key, "").replace("\r\n", "\n").replace("\n", end)
+        if key in posted and value != shown.get(name):
+            found[name] = value
     return found
+
+
+def shown_in(row: Row, hidden: Iterable[str]) -> str:
+    """What a form shows, sent with it: two people who change different fields do not undo each other."""
+    values = row.values if row.values is not None else {WHOLE: row.text}
+    masks = frozenset(hidden)
+    return json.dumps({name: value for name, value in values.items() if name not in masks})
+
+
+def _shown(posted: QueryDict) -> dict[str, str]:
+    try:
+        shown = json.loads(posted.get("shown", "{}"))
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in shown.items()} if isinstance(shown, dict) else {}
 
 
 class SendBackForm(forms.Form):

@@ -118,9 +118,8 @@ class RowList(Sequence[Listed]):
     @cached_property
     def count_of_rows(self) -> int:
         """How many there are."""
-        return _read(self.batch, f"select count(distinct line) from rows where {self._where}", self._asked)[
-            0
-        ][0]
+        query = f"select count(distinct line) from rows where {self._where}"
+        return int(_read(self.batch, query, self._asked)[0][0])
 
     def __len__(self) -> int:
         return self.count_of_rows

@@ -19,6 +19,7 @@ from canton.shell.flash import done
 from canton.shell.pages import paginate
 
 from . import originals, repair_forms, repair_rows, terminal, wording
+from .mending import Written
 from .models import Batch, RepairAct, SentBack
 from .rechecking import Finding, recheck
 from .repair_errors import RowMoved
@@ -74,11 +75,14 @@ def check_row(request: StaffRequest, number: str, line: int) -> HttpResponse:
     written = repair_rows.written_of(batch)
     given = repair_forms.given_in(request.POST, found, _hidden(batch, found))
     try:
-        text = _text(written, found, given)
-        [wrong] = recheck(batch, [text], written)
+        [wrong] = recheck(batch, [written.mended(found.text, given)], written)
     except CantonError as error:
         return render(request, "intake/_repair_verdict.html", {"error": error}, status=422)
-    return render(request, "intake/_repair_verdict.html", _verdict(batch, found, wrong))
+    lines = repair_forms.lines_of(
+        batch, found, _format(batch), hidden=_hidden(batch, found), reasons=[*wrong, *found.later]
+    )
+    content = {**_verdict(batch, found, wrong), "lines": lines}
+    return render(request, "intake/_repair_check.html", content)
 
 
 @requires("intake.repair_batch")
@@ -215,8 +219,8 @@ def _row_page(
     written = repair_rows.written_of(batch)
     now: list[Any] = list(found.reasons)
     verdict: dict[str, Any] = {}
-    if found.repairs:
-        [wrong] = recheck(batch, [found.text], written)
+    if found.repairs or given:
+        [wrong] = recheck(batch, [_text(written, found, given or {})], written)
         now = [*wrong, *found.later]
         verdict = _verdict(batch, found, wrong)
     lines = repair_forms.lines_of(batch, found, format_, hidden=hidden, reasons=now, given=given)
@@ -226,13 +230,13 @@ def _row_page(
         "wrong": [line for line in lines if line.first],
         "rest": [line for line in lines if not line.first],
         "loose": [(wording.reason(each.reason, format_), each.reason) for each in now
-            if found.values is not None and not repair_forms.by_field([each], found.values).keys() - {""}],
+            if found.values is not None and not repair_rows.by_field([each], found.values).keys() - {""}],
         "count": len(now), "raw": originals.mask_numbers(found.raw) if hidden else found.raw,
         "before": _address("repair-row", batch.number, before, **_kept(request)) if before else "",
         "after": _address("repair-row", batch.number, after, **_kept(request)) if after else "",
         "acts": {each.act_id: each.act for each in found.repairs}.values(),
         "conflict": isinstance(error, RowMoved),
-        "kept": urlencode(_kept(request)),
+        "kept": urlencode(_kept(request)), "shown": repair_forms.shown_in(found, hidden),
     }  # fmt: skip
     return render(request, "intake/repair_row.html", content, status=status)
 
@@ -299,10 +303,12 @@ def _preview(batch: Batch, kind: Kind, mapping: Mapping[str, str]) -> dict[str, 
     return {"count": count, "rows": shown, "good": sum(not each["still"] for each in shown)}
 
 
-def _text(written: Any, found: Row, given: Mapping[str, str]) -> str:
-    values = found.values or {"": found.text}
-    changes = {name: value for name, value in given.items() if value != values.get(name)}
-    return written.mended(found.text, changes) if changes else found.text
+def _text(written: Written, found: Row, given: Mapping[str, str]) -> str:
+    """The row with what the person wrote; as it stands where that cannot be written."""
+    try:
+        return written.mended(found.text, given) if given else found.text
+    except CantonError:
+        return found.text
 
 
 def _row(batch: Batch, line: int) -> Row:
