@@ -85,7 +85,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings()}
 # Tables whose rows the app's database role may add and read, nothing else.
-CANTON_APPEND_ONLY = ["audit_entry"]
+CANTON_APPEND_ONLY = ["audit_entry", "reports_filedfile"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Staff"
@@ -178,3 +178,4 @@ CANTON_QUERY_ROWS = 100_000          # rows a query may give without being asked
 CANTON_QUERY_PREVIEW_SECONDS = 10    # first rows and their count; the screen waits for them
 CANTON_QUERY_SECONDS = 600           # a query is stopped after so long
 CANTON_QUERY_DAYS = 7                # results and the files made of them are kept so long
+CANTON_FILED_DAYS = int(os.environ.get("CANTON_FILED_DAYS", "3650"))  # a filed report is kept so long

@@ -32,6 +32,7 @@ GRANTED: dict[str, str | Promise] = {
     "reports.view_report": _("see reports"),
     "reports.view_row": _("see the rows behind a figure"),
     "reports.export_report": _("export reports"),
+    "reports.file_report": _("file reports"),
     "queries.view_query": _("ask queries"),
     "queries.export_query": _("export results of queries"),
     "queries.view_number": _("see full numbers, with a reason"),
@@ -67,7 +68,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.COMPLAINTS: frozenset(),
     Role.QUERIES: frozenset({"intake.view_batch"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
     Role.STATISTICS: frozenset(
-        {"reports.export_report", "intake.view_batch"} | _ASKS | _READS_DOWN_TO_THE_LINE
+        {"reports.export_report", "reports.file_report", "intake.view_batch"} | _ASKS | _READS_DOWN_TO_THE_LINE
     ),
     Role.MONITORING: frozenset(
         {"monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch", "reports.view_report"}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from canton.audit import actions
 from canton.shell import jump, menu
 
+from .feeds import offer_batches
 from .terminal import visible
 
 FOUND_AT_MOST = 20
@@ -34,6 +35,7 @@ def put_up() -> None:
         )
     )  # fmt: skip
     jump.add(find_batches)
+    offer_batches()
     actions.register(
         {
             "intake.accept_file": _("handed in a file"),

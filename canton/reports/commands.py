@@ -1,6 +1,5 @@
 """`canton report`: a report's figures on standard output, for people and scripts."""
 
-import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -25,50 +24,53 @@ class Day(click.ParamType[date]):
 @click.command()
 @click.argument("name")
 @click.option("--centre", help="Code of the centre; this centre by default. Covers the centres below it.")
-@click.option("--from", "start", type=Day(), required=True, help="First local day of arrival.")
-@click.option("--to", "end", type=Day(), required=True, help="Last local day of arrival, included.")
-@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@click.option("--from", "start", type=Day(), required=True, help="First local day.")
+@click.option("--to", "end", type=Day(), required=True, help="Last local day, included.")
+@click.option("--by", default="", help="Breakdown a PDF prints whole, as city.")
+@click.option(
+    "--compare", type=click.Choice(["pop", "yoy", "both"]), default=None,
+    help="Hold every figure against the period before (pop), the year before (yoy), or both.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv", "xlsx", "pdf"]), default="json", show_default=True
+)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of stdout."
 )
-def report(name: str, centre: str | None, start: date, end: date, form: str, out: Path | None) -> None:
-    """Print the report NAME (traffic) of a centre over a range of days."""
+def report(
+    name: str, centre: str | None, start: date, end: date, out: Path | None, **how: str | None
+) -> None:
+    """Print the report NAME (traffic, categories, agents, surveys, quality)."""
     from canton.kernel.bootstrap import ready
 
     with ready():
-        text = _written(name, centre, start, end, form)
+        made = _made(name, centre, start, end, **how)
     if out:
-        out.write_text(text, encoding="utf-8", newline="")
+        out.write_bytes(made)
     else:
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(made)
         sys.stdout.flush()
 
 
-def _written(name: str, centre: str | None, start: date, end: date, form: str) -> str:
-    """The report as text; ends the command with 2 if it was asked something there is no answer to."""
+def _made(
+    name: str, centre: str | None, start: date, end: date, *, by: str, compare: str | None, form: str
+) -> bytes:
+    """The report as a file; ends the command with 2 if it was asked something there is no answer to."""
     from django.conf import settings
     from django.utils import timezone, translation
 
     from canton.centres.models import Centre
     from canton.centres.selectors import Operator
-    from canton.shell.exports import csv_lines
 
-    from . import definition, files, selectors
+    from . import making
     from .errors import BadQuestion, UnknownCentre, UnknownReport
     from .periods import Period
+    from .questions import Asked, compared
 
-    operator = Operator(Centre.objects.get(code=settings.CANTON_CENTRE))
-    try:
-        definition.load(name)
-        answer = selectors.traffic(
-            operator,
-            centre=centre or settings.CANTON_CENTRE,
-            period=Period(start, end),
-            today=timezone.localdate(),
-        )
-    except (BadQuestion, UnknownCentre, UnknownReport) as error:
-        raise click.UsageError(str(error)) from error
-    if form == "json":
-        return json.dumps(files.as_json(answer), ensure_ascii=False, indent=1) + "\n"
+    operator, now = Operator(Centre.objects.get(code=settings.CANTON_CENTRE)), timezone.now()
     with translation.override(settings.LANGUAGE_CODE):  # whoever runs it: the file is the centre's
-        return "".join(csv_lines(files.csv_header(answer), files.csv_rows(answer)))
+        try:
+            asked = Asked(centre or settings.CANTON_CENTRE, Period(start, end), name, compared(compare or ""))
+            return making.make(making.screen(operator, asked, by=by, now=now), form, now=now)
+        except (BadQuestion, UnknownCentre, UnknownReport) as error:
+            raise click.UsageError(str(error)) from error

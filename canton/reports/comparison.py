@@ -1,10 +1,16 @@
 """How a figure changed against the same figure of another period."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from .definition import Figure
+from .engine import Result
+from .periods import Period
 
 POINTS = 100
+POP, YOY = "pop", "yoy"  # 环比 and 同比, as addresses and files name them
+KINDS = (POP, YOY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,58 @@ class Change:
     @property
     def up(self) -> bool:
         return self.amount > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """同比 and 环比."""
+
+    year: Change | None
+    previous: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same report over the period before and the year before; None where no row was counted there.
+
+    periods: by kind, the days that were looked at.
+    """
+
+    previous: Result | None
+    year_before: Result | None
+    periods: Mapping[str, Period] = field(default_factory=dict)
+
+    def result(self, kind: str) -> Result | None:
+        """By kind, "pop" or "yoy"."""
+        return self.previous if kind == POP else self.year_before
+
+    def value(self, kind: str, figure: Figure, breakdown: str = "", keys: Any = ()) -> float | None:
+        """The figure of the total, or of the line with the same keys, then."""
+        result = self.result(kind)
+        if result is None:
+            return None
+        lines = result.by[breakdown] if breakdown else (result.total,)
+        return next((line.value(figure) for line in lines if line.keys == keys), None)
+
+    def change(
+        self, kind: str, figure: Figure, now: float | None, breakdown: str = "", keys: Any = ()
+    ) -> Change | None:
+        """Against one of the two."""
+        return change(figure, now, self.value(kind, figure, breakdown, keys))
+
+    def changes(self, figure: Figure, now: float | None, breakdown: str = "", keys: Any = ()) -> Changes:
+        """Against both, for the total or for a line of a breakdown."""
+        return Changes(
+            year=self.change(YOY, figure, now, breakdown, keys),
+            previous=self.change(POP, figure, now, breakdown, keys),
+        )
+
+    @property
+    def without(self) -> list[tuple[str, Period]]:
+        """Kinds there is nothing to compare with, and the days that were looked at."""
+        return [
+            (kind, self.periods[kind]) for kind in KINDS if kind in self.periods and not self.result(kind)
+        ]
 
 
 def change(figure: Figure, now: float | None, before: float | None) -> Change | None:

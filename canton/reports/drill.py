@@ -1,6 +1,6 @@
 """The rows behind a figure, as people see them: which columns, in what words, numbers masked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,19 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from canton.exchange import formats
+from canton.records import feeds
 
 from . import words
 from .definition import Definition, Figure
 from .engine import Key, Page
 from .selectors import Rows
 
-COLUMNS = (
-    "started", "number", "centre", "home_city", "category", "channel", "outcome", "wait_seconds",
-    "talk_seconds", "hold_seconds", "wrap_seconds", "agent", "satisfaction", "resolved",
-)  # fmt: skip
 PLACE = ("batch", "line")  # where the row stands in an original file
-NUMBERS = ("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds", "satisfaction")
-FIRST_SORT = "started"
+SECONDS = ("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds", "seconds")
+NUMBERS = frozenset((*SECONDS, "satisfaction", "score", "scale", "read", "kept", "refused", "repaired"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,12 @@ class Row:
 
     @property
     def href(self) -> str:
-        """Address of its line in the original file."""
-        return reverse("intake:original", args=(self.batch, self.line)) if self.batch else ""
+        """Address of its line in the original file, or of the batch where it is of no line."""
+        if not self.batch:
+            return ""
+        if not self.line:
+            return reverse("intake:batch", args=(self.batch,))
+        return reverse("intake:original", args=(self.batch, self.line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Drill:
     @property
     def counted(self) -> Figure | None:
         """For a ratio, the figure whose rows are shown: what it divides by."""
+        if self.figure.behind:
+            return None
         behind = [each for each in self.definition.figures if each.name == self.figure.counted]
         return behind[0] if self.figure.is_ratio and behind else None
 
@@ -82,19 +85,25 @@ class Drill:
 
 def columns(definition: Definition) -> list[Column]:
     """The columns of the table with their titles in the reader's language."""
-    titles = {
-        field.name: str(field.title)
-        for field in formats.get(definition.dataset, definition.dataset_version).fields
-    }
-    return [Column(name, titles.get(name) or _title(name), name in NUMBERS) for name in COLUMNS]
+    titles: dict[str, str] = {}
+    for table in reversed(definition.tables):
+        if table.version:
+            fields = formats.get(table.name, table.version).fields
+            titles |= {field.name: str(field.title) for field in fields}
+        else:
+            titles |= {name: str(title) for name, title in feeds.get(table.name).titles.items()}
+    return [
+        Column(name, titles.get(name) or _title(name), name in NUMBERS) for name in definition.listing.columns
+    ]
 
 
-def page(sort: str, *, offset: int = 0, limit: int | None = None) -> Page:
+def page(definition: Definition, sort: str, *, offset: int = 0, limit: int | None = None) -> Page:
     """Which rows to read; an unknown sort is the first one."""
+    listed = definition.listing
     column = sort.lstrip("-")
-    if column not in COLUMNS:
-        return Page((*COLUMNS, *PLACE), sort=FIRST_SORT, offset=offset, limit=limit)
-    return Page((*COLUMNS, *PLACE), column, sort.startswith("-"), offset, limit)
+    if column not in listed.columns:
+        return Page((*listed.columns, *PLACE), listed.sort, offset=offset, limit=limit)
+    return Page((*listed.columns, *PLACE), column, sort.startswith("-"), offset, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +118,36 @@ class Listing:
 
     def __getitem__(self, part: slice) -> list[tuple[Any, ...]]:
         first, end, _step = part.indices(part.stop or 0)
-        return list(self.rows.read(page(self.sort, offset=first, limit=end - first)))
+        return list(self.rows.read(page(self.rows.definition, self.sort, offset=first, limit=end - first)))
 
 
-def values(row: tuple[Any, ...], names: Mapping[str, Mapping[str, str]]) -> list[str]:
+def values(
+    columns: Sequence[Column], row: tuple[Any, ...], names: Mapping[str, Mapping[str, str]]
+) -> list[str]:
     """The columns of a row in words.
 
     Args:
         names: by column, what its codes are called.
     """
     return [
-        names.get(column, {}).get(value) or words.value(column, value)
-        for column, value in zip(COLUMNS, row, strict=False)
+        names.get(column.name, {}).get(value) or words.value(column.name, value)
+        for column, value in zip(columns, row, strict=False)
     ]
 
 
-def said(row: tuple[Any, ...], names: Mapping[str, Mapping[str, str]]) -> Row:
+def said(columns: Sequence[Column], row: tuple[Any, ...], names: Mapping[str, Mapping[str, str]]) -> Row:
     """A row as the table shows it."""
-    batch, line = row[len(COLUMNS) :]
-    cells = zip(values(row, names), (name in NUMBERS for name in COLUMNS), strict=True)
+    batch, line = row[len(columns) :]
+    cells = zip(values(columns, row, names), (column.numeric for column in columns), strict=True)
     return Row(list(cells), str(batch or ""), int(line or 0))
 
 
 def _title(column: str) -> str:
-    return {"home_city": _("Home city"), "centre": _("Centre")}.get(column, column)
+    titles = {
+        "home_city": _("Home city"), "centre": _("Centre"), "what": _("State"), "seconds": _("Duration, s"),
+        "day": _("Date"),
+    }  # fmt: skip
+    return titles.get(column, column)
 
 
 def _key(key: Key) -> str:

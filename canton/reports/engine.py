@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from canton.exchange import formats
 from canton.exchange.formats import FieldType
+from canton.records import feeds
 from canton.records.engines.duckdb import connect
 
-from .definition import Breakdown, Counts, Definition, Figure, load
+from .definition import Breakdown, Counts, Definition, Figure, Table, load
 from .errors import BadDefinition, UnknownPart
 
 SQL_TYPES = {
@@ -25,7 +26,11 @@ SQL_TYPES = {
     FieldType.BOOLEAN: "boolean",
     FieldType.DATETIME: "timestamp",
 }
-ADDED_COLUMNS = ("home_city varchar", "batch varchar", "line bigint")  # what loading adds and reports read
+ADDED_COLUMNS = {
+    "home_city": "varchar",
+    "batch": "varchar",
+    "line": "bigint",
+}  # what loading adds and reports read
 FETCHED = 2000  # rows in hand while streaming
 
 Key = str | int | date | None
@@ -50,12 +55,16 @@ class Line:
 
     keys: tuple[Key, ...]
     counts: Counts
+    breakdown: str = ""
 
     @property
     def key(self) -> Key:
         return self.keys[-1]
 
     def value(self, figure: Figure) -> int | float | None:
+        """None also where the figure means nothing in this breakdown."""
+        if figure.only and figure.only != self.breakdown:
+            return None
         return figure.value(self.counts)
 
 
@@ -87,23 +96,33 @@ class Selection:
         return {f"at_{column}": value for column, value in self.narrowed.items()}
 
 
-def run(definition: Definition, question: Question, files: Sequence[Path]) -> Result:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Parquet files by the dataset they hold rows of; they never change, so equal ones have equal answers."""
+
+    by_dataset: tuple[tuple[str, tuple[Path, ...]], ...]
+
+
+Files = Sequence[Path] | Stored  # a plain sequence is of the dataset the report is about
+
+
+def run(definition: Definition, question: Question, files: Files) -> Result:
     """Ask a report. Without files every count is 0 and every ratio None.
 
     Args:
-        files: Parquet of the definition's dataset; rows of other days or centres in them are passed over.
+        files: Parquet of the definition's datasets; rows of other days or centres in them are passed over.
     """
-    with _opened(definition, files) as connection:
+    with _opened(definition, question, files) as connection:
         cursor = connection.execute(definition.query, _values(definition, question))
         columns = [column[0] for column in cursor.description]
         answers = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return _result(definition, question, answers)
 
 
-def count(definition: Definition, question: Question, files: Sequence[Path], selection: Selection) -> int:
+def count(definition: Definition, question: Question, files: Files, selection: Selection) -> int:
     """How many rows stand behind a figure."""
     sql = f"select count(*) from ({definition.rows_sql}) as rows where {selection.where}"
-    with _opened(definition, files) as connection:
+    with _opened(definition, question, files) as connection:
         found = connection.execute(sql, _values(definition, question) | selection.values).fetchone()
     return int(found[0]) if found else 0
 
@@ -116,7 +135,7 @@ class Page:
     """
 
     columns: tuple[str, ...]
-    sort: str = "started"
+    sort: str
     descending: bool = False
     offset: int = 0
     limit: int | None = None
@@ -128,12 +147,12 @@ class Page:
 
 
 def rows(
-    definition: Definition, question: Question, files: Sequence[Path], selection: Selection, page: Page
+    definition: Definition, question: Question, files: Files, selection: Selection, page: Page
 ) -> Iterator[tuple[Any, ...]]:
     """The rows behind a figure, streamed: a tuple of the page's columns for each."""
     population = f"({definition.rows_sql}) as rows where {selection.where}"
     sql = f"select {', '.join(page.columns)} from {population} {page.sql}"
-    with _opened(definition, files) as connection:
+    with _opened(definition, question, files) as connection:
         cursor = connection.execute(sql, _values(definition, question) | selection.values)
         while batch := cursor.fetchmany(FETCHED):
             yield from batch
@@ -194,21 +213,30 @@ def check(definition: Definition) -> None:
 
 
 @contextmanager
-def _opened(definition: Definition, files: Sequence[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that shows the files as one table, named as the dataset."""
+def _opened(definition: Definition, question: Question, files: Files) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in which each of the definition's tables is one, under its name."""
+    held = dict(files.by_dataset) if isinstance(files, Stored) else {definition.dataset: tuple(files)}
     with TemporaryDirectory(prefix="canton-report-") as spill, connect(temp=Path(spill)) as connection:
-        if files:
-            listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-            source = f"view {definition.dataset} as from read_parquet([{listed}], hive_partitioning = false)"
-        else:
-            source = f"table {definition.dataset} ({_stored_columns(definition)})"
-        connection.execute(f"create {source}")
+        for table in definition.tables:
+            if table.version:
+                connection.execute(f"create {_source(table, held.get(table.name, ()))}")
+            else:
+                feed = feeds.get(table.name)
+                connection.register(table.name, feed.read(question.centres, question.start, question.end))
         yield connection
 
 
-def _stored_columns(definition: Definition) -> str:
-    fields = formats.get(definition.dataset, definition.dataset_version).fields
-    return ", ".join([*(f"{field.name} {SQL_TYPES[field.type]}" for field in fields), *ADDED_COLUMNS])
+def _source(table: Table, files: Sequence[Path]) -> str:
+    if not files:
+        return f"table {table.name} ({_stored_columns(table)})"
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    return f"view {table.name} as from read_parquet([{listed}], hive_partitioning = false)"
+
+
+def _stored_columns(table: Table) -> str:
+    fields = formats.get(table.name, table.version).fields
+    own = {field.name: SQL_TYPES[field.type] for field in fields}
+    return ", ".join(f"{name} {kind}" for name, kind in (own | ADDED_COLUMNS).items())
 
 
 def _result(definition: Definition, question: Question, answers: list[dict[str, Any]]) -> Result:
@@ -236,19 +264,25 @@ def _grouping(definition: Definition, columns: Sequence[str]) -> int:
     )
 
 
-def _line(definition: Definition, columns: Sequence[str], answer: Mapping[str, Any]) -> Line:
+def _line(
+    definition: Definition, columns: Sequence[str], answer: Mapping[str, Any], breakdown: str = ""
+) -> Line:
     return Line(
         keys=tuple(answer[column] for column in columns),
         counts={name: int(answer[name]) for name in definition.counts},
+        breakdown=breakdown,
     )
 
 
 def _lines(
     definition: Definition, question: Question, breakdown: Breakdown, answers: list[dict[str, Any]]
 ) -> tuple[Line, ...]:
-    found = {line.keys: line for line in (_line(definition, breakdown.columns, each) for each in answers)}
+    found = {
+        line.keys: line
+        for line in (_line(definition, breakdown.columns, each, breakdown.name) for each in answers)
+    }
     for key in _axis(breakdown, question):
-        found.setdefault((key,), Line((key,), dict.fromkeys(definition.counts, 0)))
+        found.setdefault((key,), Line((key,), dict.fromkeys(definition.counts, 0), breakdown.name))
     return tuple(found[keys] for keys in sorted(found, key=_in_order))
 
 

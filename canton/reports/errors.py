@@ -47,3 +47,26 @@ class UnknownPart(BadQuestion):
 
     code: ClassVar[str] = "E-REPORT-PART"
     text: ClassVar[str] = gettext_noop("The report has no %(part)s “%(name)s”.")
+
+
+class NothingToFile(BadQuestion):
+    """A report that counts nothing is not filed."""
+
+    code: ClassVar[str] = "E-REPORT-EMPTY"
+    text: ClassVar[str] = gettext_noop("There is nothing to file: the report counts nothing in this range.")
+
+
+class FiledGone(CantonError):
+    """The time a filed report is kept is over."""
+
+    code: ClassVar[str] = "E-REPORT-GONE"
+    text: ClassVar[str] = gettext_noop("The files of this report were kept until %(day)s and then removed.")
+
+
+class FiledChanged(CantonError):
+    """A filed report on the disk is not what was filed, or is missing; a backup has it."""
+
+    code: ClassVar[str] = "E-REPORT-CHANGED"
+    text: ClassVar[str] = gettext_noop(
+        "%(name)s is not what was filed: its checksum differs. Restore it from a backup; it is not shown."
+    )

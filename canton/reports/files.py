@@ -1,27 +1,39 @@
 """A report as files: JSON for programs, CSV for spreadsheets; both from the result the screen shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from canton.exchange.formats import Text
 from canton.shell.figures import MISSING
 
+from . import words
+from .comparison import Comparison
 from .definition import Breakdown, Definition, Figure
 from .engine import Key, Line
-from .selectors import Report
+from .selectors import CODED, Report
+
+ALONE = Comparison(None, None)
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """Figures on top (ratios are fractions, unrounded, null when undefined), breakdowns under `by`."""
+def as_json(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> dict[str, Any]:
+    """Figures on top (ratios are fractions, unrounded, null when undefined), breakdowns under `by`.
+
+    kinds: of comparisons; each adds an object of its own to the total and to every line: what the figures
+    were then, and `changes` in per cent, of rates in percentage points. It is null where there were no data.
+    """
     definition = report.result.definition
     return {
         **_figures(definition, report.result.total),
+        **_compared(definition, report.result.total, against, kinds),
         "by": {
             breakdown.name: [
-                _named(report, breakdown, line) | _figures(definition, line)
+                _named(report, breakdown, line)
+                | _figures(definition, line)
+                | _compared(definition, line, against, kinds)
                 for line in report.result.by[breakdown.name]
             ]
             for breakdown in definition.breakdowns
@@ -40,43 +52,104 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
+def _compared(
+    definition: Definition, line: Line, against: Comparison, kinds: Sequence[str]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for kind in kinds:
+        if against.result(kind) is None:
+            found[kind] = None
+            continue
+        then, changes = {}, {}
+        for figure in definition.figures:
+            then[figure.name] = against.value(kind, figure, line.breakdown, line.keys)
+            turn = against.change(kind, figure, line.value(figure), line.breakdown, line.keys)
+            changes[figure.name] = turn.amount if turn else None
+        days = against.periods[kind]
+        found[kind] = {
+            "from": days.start.isoformat(), "to": days.end.isoformat(), **then, "changes": changes
+        }  # fmt: skip
+    return found
+
+
 def described(definition: Definition) -> dict[str, Any]:
     """The definition as published with every file."""
     return {
         "version": definition.version,
         "population": _both(definition.population),
-        "short_abandon": _both(definition.short_abandon),
+        "short_abandon": _both(definition.short_abandon) if definition.short_abandon else None,
         "figures": {figure.name: _described(figure) for figure in definition.figures},
     }
 
 
-def csv_header(report: Report) -> list[str]:
-    """Column names: what is split, by which value, its name, then the figures."""
-    return ["dimension", "value", "name", *(figure.name for figure in report.result.definition.figures)]
+def csv_header(report: Report, kinds: Sequence[str] = ()) -> list[str]:
+    """Column names: what is split, by which value, its name, the figures, then each compared with before."""
+    names = [figure.name for figure in report.result.definition.figures]
+    compared = [
+        part for kind in kinds for name in names for part in (f"{name}_{kind}", f"{name}_{kind}_change")
+    ]
+    return ["dimension", "value", "name", *names, *compared]
 
 
-def csv_rows(report: Report) -> Iterator[list[Any]]:
+def titles(report: Report, kinds: Sequence[str] = ()) -> list[str]:
+    """The same columns as people call them, for a sheet."""
+    figures = [_("%(title)s, %(unit)s") % {"title": each.title, "unit": each.unit}
+               for each in report.result.definition.figures]  # fmt: skip
+    compared = [
+        part
+        for kind in kinds
+        for name in figures
+        for part in (f"{name} · {words.then(kind)}", f"{name} · {words.comparison(kind)}")
+    ]
+    return [_("Breakdown"), _("Value"), _("Name"), *figures, *compared]
+
+
+def csv_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[list[Any]]:
     """The total, every breakdown's lines, then what the figures mean, in the shape of the header."""
     definition = report.result.definition
-    yield ["total", report.centre.code, str(report.centre), *_values(definition, report.result.total)]
+
+    def figures(line: Line) -> list[Any]:
+        found: list[Any] = _values(definition, line)
+        for kind in kinds:
+            for figure in definition.figures:
+                turn = against.change(kind, figure, line.value(figure), line.breakdown, line.keys)
+                then = against.value(kind, figure, line.breakdown, line.keys)
+                found += [then, turn.amount if turn else None]
+        return found
+
+    yield ["total", report.centre.code, str(report.centre), *figures(report.result.total)]
     for breakdown in definition.breakdowns:
         if breakdown.published:
             for line in report.result.by[breakdown.name]:
                 value = "/".join(_plain(key) for key in line.keys)
-                name = report.name(breakdown.name, line.key) or report.name("city", line.keys[0])
-                yield [breakdown.name, value, name, *_values(definition, line)]
-    empty = [None] * len(definition.figures)
-    for name, text in _notes(report):
+                name = report.name(breakdown.columns[-1], line.key)
+                name = name or report.name(breakdown.columns[0], line.keys[0])
+                yield [breakdown.name, value, name, *figures(line)]
+    empty = [None] * (len(definition.figures) * (1 + 2 * len(kinds)))
+    for name, text in _notes(report, against, kinds):
         yield ["note", name, text, *empty]
 
 
-def _notes(report: Report) -> Iterator[tuple[str, str]]:
+def sheet_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[list[Any]]:
+    """The rows of the CSV with breakdowns and figures under their titles."""
+    definition = report.result.definition
+    called = {each.name: str(each.title) for each in definition.breakdowns}
+    called |= {"total": _("Total"), "note": _("Note")}
+    figures = {each.name: str(each.title) for each in definition.figures} | words.NOTES
+    for name, value, *rest in csv_rows(report, against, kinds):
+        yield [called[name], str(figures.get(value, value)) if name == "note" else value, *rest]
+
+
+def _notes(report: Report, against: Comparison, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
     definition = report.result.definition
     yield "from", report.period.start.isoformat()
     yield "to", report.period.end.isoformat()
     yield "data_as_of", _data_as_of(report) or ""
     yield "population", str(definition.population)
-    yield "short_abandon", str(definition.short_abandon)
+    if definition.short_abandon:
+        yield "short_abandon", str(definition.short_abandon)
+    for kind in kinds:
+        yield kind, words.compared_with(kind, against)
     for figure in definition.figures:
         yield figure.name, in_words(figure)
 
@@ -97,10 +170,11 @@ def target_in_words(figure: Figure) -> str:
 
 def _named(report: Report, breakdown: Breakdown, line: Line) -> dict[str, Any]:
     key: dict[str, Any] = {breakdown.name: _json(line.key)}
-    if len(line.keys) > 1:
-        key["city"] = _json(line.keys[0])
-    if breakdown.name in ("city", "category"):
-        called = report.called(breakdown.name, line.key)
+    for column, value in zip(breakdown.columns[:-1], line.keys[:-1], strict=True):
+        key["city" if column == "centre" else column] = _json(value)
+    column = breakdown.columns[-1]
+    if column == "centre" or column in CODED:
+        called = report.called(column, line.key)
         key |= {"name": called.name if called else None, "name_en": called.name_en if called else None}
     return key
 
@@ -109,7 +183,7 @@ def _figures(definition: Definition, line: Line) -> dict[str, int | float | None
     return {figure.name: line.value(figure) for figure in definition.figures}
 
 
-def _values(definition: Definition, line: Line) -> list[int | float | None]:
+def _values(definition: Definition, line: Line) -> list[Any]:
     return [line.value(figure) for figure in definition.figures]
 
 

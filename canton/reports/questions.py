@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canton.centres.models import Centre
 
+from .comparison import KINDS
 from .definition import Definition
 from .engine import Key
 from .errors import UnknownPart
@@ -18,10 +19,12 @@ from .periods import Period, containing
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A centre and a range of days."""
+    """A report, a centre and a range of days. compare: what every figure is held against: pop, yoy."""
 
     centre: str
     period: Period
+    report: str
+    compare: tuple[str, ...] = ()
 
     def query(self, period: Period | None = None, centre: str = "", **more: str) -> str:
         """The same question as a query string, with some of it changed."""
@@ -31,16 +34,18 @@ class Asked:
             "from": chosen.start.isoformat(),
             "to": chosen.end.isoformat(),
         }
+        if self.compare:
+            state["compare"] = "both" if len(self.compare) > 1 else self.compare[0]
         return f"?{urlencode(state | {name: value for name, value in more.items() if value})}"
 
     def rows_of(self, figure: str, dimension: str = "", keys: tuple[Key, ...] = ()) -> str:
         """Address of the rows behind a figure, of the total or of a line of a breakdown."""
         narrowed = [("value", "" if key is None else str(key)) for key in keys]
         more = urlencode([("figure", figure), *([("dimension", dimension)] if dimension else []), *narrowed])
-        return f"{reverse('reports:rows')}{self.query()}&{more}"
+        return f"{reverse('reports:rows', args=[self.report])}{self.query()}&{more}"
 
 
-def asked(query: QueryDict, own: Centre, latest: date) -> Asked:
+def asked(query: QueryDict, own: Centre, latest: date, report: str) -> Asked:
     """Read centre, from and to; the viewer's own centre and the month of the latest day unless told.
 
     Raises:
@@ -52,7 +57,19 @@ def asked(query: QueryDict, own: Centre, latest: date) -> Asked:
         period = containing(latest, "month")
     else:
         period = Period(start or end or latest, end or start or latest)
-    return Asked(query.get("centre") or own.code, period)
+    return Asked(query.get("centre") or own.code, period, report, compared(query.get("compare", "")))
+
+
+def compared(text: str) -> tuple[str, ...]:
+    """What `compare` names: nothing, pop, yoy, or both.
+
+    Raises:
+        UnknownPart: anything else.
+    """
+    chosen = {"": (), "both": KINDS} | {kind: (kind,) for kind in KINDS}
+    if text not in chosen:
+        raise UnknownPart(part=_("comparison"), name=text)
+    return chosen[text]
 
 
 def keys(definition: Definition, query: QueryDict) -> tuple[str, tuple[Key, ...]]:

@@ -4,24 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from canton.centres.choices import Tier
 from canton.centres.models import Centre, Named
-from canton.centres.selectors import Viewer, visible_to
+from canton.centres.selectors import Viewer, scope, visible_to
 from canton.codes.models import Code
+from canton.records import feeds
 from canton.records import selectors as records
 from canton.records.models import DataFile
 
-from . import engine
+from . import engine, words
+from .comparison import POP, YOY, Comparison
 from .definition import Definition
-from .engine import Key, Page, Question, Result, Selection
+from .engine import Key, Page, Question, Result, Selection, Stored
 from .errors import UnknownCentre
 from .periods import Period
 
+CODED = {"category", "head"}  # columns that hold codes of the classification
 REMEMBERED = 64  # answers kept for the next view of the same figures
 
 
@@ -46,7 +49,7 @@ class Report:
 
     @cached_property
     def last_day(self) -> date | None:
-        """The last day of the range that has any contact."""
+        """The last day of the range that has any row."""
         held = [line.key for line in self.result.by["day"] if any(line.counts.values())]
         return held[-1] if held and isinstance(held[-1], date) else None
 
@@ -58,18 +61,19 @@ class Report:
     @cached_property
     def categories(self) -> dict[str, Code]:
         """Classification codes it may name, by code."""
-        named = {line.key for line in self.result.by.get("category", ()) if line.key is not None}
-        return {each.code: each for each in Code.objects.filter(code__in=named)}
+        coded = [each for each in self.result.definition.breakdowns if set(each.columns) & CODED]
+        keys = {key for each in coded for line in self.result.by[each.name] for key in line.keys}
+        return {each.code: each for each in Code.objects.filter(code__in=[str(key) for key in keys])}
 
-    def called(self, breakdown: str, key: Key) -> Named | None:
-        """Whose key it is, with its names in both languages; None if keys of this kind have no names."""
-        if breakdown == "city":
+    def called(self, column: str, key: Key) -> Named | None:
+        """Whose key it is, with its names in both languages; None if keys of this column have no names."""
+        if column == "centre":
             return self.centres.get(str(key))
-        return self.categories.get(str(key)) if breakdown == "category" else None
+        return self.categories.get(str(key)) if column in CODED else None
 
-    def name(self, breakdown: str, key: Key) -> str:
-        """What a key of a breakdown is called in the reader's language; "" if it has no name of its own."""
-        return str(self.called(breakdown, key) or "")
+    def name(self, column: str, key: Key) -> str:
+        """What a key of a column is called in the reader's language; "" if it has no name of its own."""
+        return str(self.called(column, key) or words.key(column, key))
 
 
 def covered(viewer: Viewer, code: str) -> tuple[Centre, tuple[str, ...]]:
@@ -85,31 +89,45 @@ def covered(viewer: Viewer, code: str) -> tuple[Centre, tuple[str, ...]]:
     return centre, tuple(sorted(each for each in mine if each.startswith(centre.reach)))
 
 
-def traffic(viewer: Viewer, *, centre: str, period: Period, today: date) -> Report:
-    """The traffic report (F12) of a centre and those below it.
+def report(viewer: Viewer, name: str, *, centre: str, period: Period, now: datetime) -> Report:
+    """A report (F12) on a centre and those below it.
 
     Args:
-        today: local date; days from it on are not expected to have data yet.
+        now: days from today on are not expected to have data yet; what is no file is of this moment.
 
     Raises:
+        UnknownReport: there is none of that name.
         UnknownCentre: no such centre, or not the viewer's to see.
     """
     about, centres = covered(viewer, centre)
-    question = Question(period.start, period.end, centres)
+    definition, question = engine.ready(name), Question(period.start, period.end, centres)
+    stored = bool(definition.dataset_version)
     return Report(
-        result=_run(engine.ready("traffic"), question, _files(viewer, question)),
+        result=_answer(definition, viewer, question),
         centre=about,
         period=period,
-        data_as_of=_data_as_of(question),
-        gaps=_gaps(question, today),
+        data_as_of=_data_as_of(definition, question) if stored else now,
+        gaps=_gaps(definition, question, timezone.localdate(now)) if stored else (),
     )
 
 
-def figures(viewer: Viewer, *, centre: str, period: Period) -> Result:
-    """Only the figures, to compare with."""
-    _, centres = covered(viewer, centre)
-    question = Question(period.start, period.end, centres)
-    return _run(engine.ready("traffic"), question, _files(viewer, question))
+def comparison(viewer: Viewer, of: Report) -> Comparison:
+    """The periods before, only as many of their days as this one has data for."""
+    last, period, definition = of.last_day, of.period, of.result.definition
+    if last is None:
+        return Comparison(None, None)
+    days = (last - period.start).days + 1
+    periods = {
+        kind: whole if days >= period.days else whole.first(days)
+        for kind, whole in ((POP, period.previous), (YOY, period.year_before))
+    }
+
+    def over(days: Period) -> Result | None:
+        question = Question(days.start, days.end, of.result.question.centres)
+        found = _answer(definition, viewer, question)
+        return found if any(found.total.counts.values()) else None
+
+    return Comparison(over(periods[POP]), over(periods[YOY]), periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ class Rows:
     definition: Definition
     question: Question
     selection: Selection
-    files: tuple[Path, ...]
+    files: Stored
 
     def __len__(self) -> int:
         return engine.count(self.definition, self.question, self.files, self.selection)
@@ -129,15 +147,16 @@ class Rows:
         return engine.rows(self.definition, self.question, self.files, self.selection, page)
 
 
-def rows(viewer: Viewer, *, centre: str, period: Period, selection: Selection) -> Rows:
-    """The rows behind a figure of the traffic report.
+def rows(viewer: Viewer, name: str, *, centre: str, period: Period, selection: Selection) -> Rows:
+    """The rows behind a figure of a report.
 
     Raises:
+        UnknownReport: there is none of that name.
         UnknownCentre: no such centre, or not the viewer's to see.
     """
     _, centres = covered(viewer, centre)
-    question = Question(period.start, period.end, centres)
-    return Rows(engine.ready("traffic"), question, selection, _files(viewer, question))
+    definition, question = engine.ready(name), Question(period.start, period.end, centres)
+    return Rows(definition, question, selection, _files(definition, viewer, question))
 
 
 def names() -> dict[str, dict[str, str]]:
@@ -147,45 +166,57 @@ def names() -> dict[str, dict[str, str]]:
     return {"centre": centres, "home_city": centres, "category": categories}
 
 
-def last_day(viewer: Viewer) -> date | None:
-    """The last local day with traffic in the viewer's scope."""
-    days = records.days_loaded("contacts", viewer=viewer)
-    return days[1] if days else None
+def days_held(viewer: Viewer, definition: Definition) -> tuple[date, date] | None:
+    """First and last local day with rows in the viewer's scope; None without any."""
+    if definition.dataset_version:
+        return records.days_loaded(definition.dataset, viewer=viewer)
+    return feeds.get(definition.dataset).days(sorted(scope(viewer)))
+
+
+def _answer(definition: Definition, viewer: Viewer, question: Question) -> Result:
+    """What lies in the database is asked anew each time."""
+    files = _files(definition, viewer, question)
+    if all(table.version for table in definition.tables):
+        return _remembered(definition, question, files)
+    return engine.run(definition, question, files)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _run(definition: Definition, question: Question, files: tuple[Path, ...]) -> Result:
+def _remembered(definition: Definition, question: Question, files: Stored) -> Result:
     """Files never change, so the same list of them has the same answer; a new load is a new list."""
     return engine.run(definition, question, files)
 
 
-def _files(viewer: Viewer, question: Question) -> tuple[Path, ...]:
-    return tuple(
-        records.files(
-            "contacts", viewer=viewer, centres=question.centres, start=question.start, end=question.end
+def _files(definition: Definition, viewer: Viewer, question: Question) -> Stored:
+    days = {"start": question.start, "end": question.end}
+    return Stored(
+        tuple(
+            (table.name, tuple(records.files(table.name, viewer=viewer, centres=question.centres, **days)))
+            for table in definition.tables
+            if table.version
         )
     )
 
 
-def _held(question: Question) -> QuerySet[DataFile]:
+def _held(definition: Definition, question: Question) -> QuerySet[DataFile]:
     """Manifest entries behind the question."""
     return DataFile.objects.filter(
         load__withdrawn_at=None,
-        load__dataset="contacts",
+        load__dataset=definition.dataset,
         load__centre_id__in=question.centres,
         day__range=(question.start, question.end),
     )
 
 
-def _data_as_of(question: Question) -> datetime | None:
-    latest: datetime | None = _held(question).aggregate(latest=Max("load__loaded_at"))["latest"]
+def _data_as_of(definition: Definition, question: Question) -> datetime | None:
+    latest: datetime | None = _held(definition, question).aggregate(latest=Max("load__loaded_at"))["latest"]
     return latest
 
 
-def _gaps(question: Question, today: date) -> tuple[Gap, ...]:
+def _gaps(definition: Definition, question: Question, today: date) -> tuple[Gap, ...]:
     """Cities without data on days before today, those without any first, then by code."""
     expected = [day for day in question.days if day < today]
-    held = set(_held(question).values_list("load__centre_id", "day").distinct())
+    held = set(_held(definition, question).values_list("load__centre_id", "day").distinct())
     cities = Centre.objects.filter(code__in=question.centres, tier=Tier.CITY)
     gaps = []
     for city in cities:

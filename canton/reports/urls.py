@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from . import views
+from .views import filing, pages, rows
 
 app_name = "reports"
 urlpatterns = [
-    path("reports/", views.reports, name="reports"),
-    path("reports/traffic/", views.traffic, name="traffic"),
-    path("reports/traffic.csv", views.traffic_csv, name="traffic-csv"),
-    path("reports/traffic.json", views.traffic_json, name="traffic-json"),
-    path("reports/traffic/rows/", views.rows, name="rows"),
-    path("reports/traffic/rows.csv", views.rows_csv, name="rows-csv"),
+    path("reports/", pages.reports, name="reports"),
+    path("reports/filed/", filing.filed, name="filed"),
+    path("reports/filed/<uuid:pk>/", filing.filed_report, name="filed-report"),
+    path("reports/filed/<uuid:pk>/<slug:form>/", filing.filed_file, name="filed-file"),
+    path("reports/<slug:name>/", pages.report, name="report"),
+    path("reports/<slug:name>/file/", filing.file_away, name="file-away"),
+    path("reports/<slug:name>/rows/", rows.rows, name="rows"),
+    path("reports/<slug:name>/rows.csv", rows.rows_csv, name="rows-csv"),
+    path("reports/<slug:name>.<slug:form>", pages.file, name="file"),
 ]

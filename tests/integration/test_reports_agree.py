@@ -147,7 +147,7 @@ def test_every_export_is_in_the_trail(analyst):
         ("--from", "1999-13-01", "--to", "1999-01-31"),
         ("--from", "1999-02-01", "--to", "1999-01-31"),
         ("--from", "1999-01-01"),
-        ("--from", "1999-01-01", "--to", "1999-01-31", "--format", "pdf"),
+        ("--from", "1999-01-01", "--to", "1999-01-31", "--format", "docx"),
     ],
 )
 def test_the_command_ends_with_two_when_it_is_asked_wrongly(arguments):

@@ -1,0 +1,81 @@
+"""Finished reports that somebody filed: they stay as they were."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from canton.accounts.models import Staff
+from canton.centres.models import Centre
+from canton.kernel.configuration import home
+
+
+class FiledReport(models.Model):
+    """A report as it was when somebody filed it (文件存储). Only `removed_at` is ever set afterwards.
+
+    start, end: the local days it covers. data_as_of: when the last of its data was loaded; None without data.
+    keep_until: its files are removed after this day; what was filed, by whom and its checksums remain.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    report = models.CharField(_("report"), max_length=40)
+    version = models.CharField(_("version"), max_length=16)
+    title = models.CharField(_("title"), max_length=120)
+    note = models.CharField(pgettext_lazy("filed", "note"), max_length=200, blank=True)
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+", verbose_name=_("centre"))
+    start = models.DateField(pgettext_lazy("days", "From"))
+    end = models.DateField(pgettext_lazy("days", "To"))
+    question = models.CharField(max_length=200)  # the query string the report answers
+    language = models.CharField(max_length=10)
+    data_as_of = models.DateTimeField(_("Data as of"), null=True)
+    filed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("filed by"))
+    filed_at = models.DateTimeField(_("filed"))
+    keep_until = models.DateField(_("kept until"))
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-filed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-filed_at", "-id"], name="filed_newest"),
+            models.Index(fields=["keep_until"], condition=models.Q(removed_at=None), name="filed_kept"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="filed_days_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.start} {self.end}"
+
+    @property
+    def folder(self) -> Path:
+        """Its files, read-only."""
+        return home() / "filed" / self.pk.hex
+
+
+class FiledFile(models.Model):
+    """One form a filed report is kept in; `sheet` is what the screen opens it from."""
+
+    filed = models.ForeignKey(FiledReport, models.PROTECT, related_name="files")
+    form = models.CharField(_("form"), max_length=8)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    bytes = models.BigIntegerField(_("size"))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["filed", "form"], name="filed_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.filed_id}.{self.form}"
+
+    @property
+    def path(self) -> Path:
+        return self.filed.folder / f"report.{self.form}"
+
+    @property
+    def filename(self) -> str:
+        """What it is called where it is taken to."""
+        of = self.filed
+        days = f"{of.start:%Y%m%d}-{of.end:%Y%m%d}"
+        return f"{of.report}-{of.centre_id}-{days}-{of.filed_at:%Y%m%d%H%M}.{self.form}"

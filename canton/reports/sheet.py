@@ -1,0 +1,115 @@
+"""A report as a sheet of paper carries it: only texts, so that a filed one stays as it was."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from canton.shell import figures as shown
+from canton.shell.figures import MISSING
+
+from . import words
+from .comparison import Change
+from .screen import Cell, Screen, TableLine
+
+Sheet = dict[str, Any]
+WHOLE = 60  # lines up to which a breakdown that was not chosen is printed too
+PORTRAIT = 8  # columns that an upright page holds
+
+
+def sheet(screen: Screen) -> Sheet:
+    """Title, period, figures, the chosen breakdown and every short one, and what the figures mean.
+
+    Everything is text in the language in force, and JSON.
+    """
+    report, definition = screen.report, screen.report.result.definition
+    tables = [_table(each) for each in _printed(screen)]
+    return {
+        "title": str(definition.title),
+        "version": definition.version,
+        "centre": str(report.centre),
+        "period": words.period(report.period),
+        "days": words.span(report.period.start, report.period.end),
+        "data_as_of": shown.moment(report.data_as_of, "full"),
+        "population": str(definition.population),
+        "short_abandon": str(definition.short_abandon or ""),
+        "incomplete": [
+            _("%(city)s lacks %(days)s") % {"city": gap.centre, "days": words.days(gap.days)}
+            for gap in report.gaps
+        ],
+        "uncompared": screen.uncompared,
+        "figures": [
+            {
+                "title": str(tile.figure.title),
+                "value": tile.value,
+                "unit": str(tile.figure.unit),
+                "yoy": _change(tile.changes.year, unit=True)["text"],
+                "pop": _change(tile.changes.previous, unit=True)["text"],
+            }
+            for tile in screen.tiles
+        ],
+        "tables": tables,
+        "meanings": [
+            {
+                "title": str(each.figure.title),
+                "formula": f"{each.figure.numerator} ÷ {each.figure.denominator}"
+                if each.figure.denominator
+                else str(each.figure.numerator),
+                "value": f"{each.value} {each.figure.unit}",
+                "target": each.target,
+                "source": str(each.figure.source),
+            }
+            for each in screen.meanings
+        ],
+        "lying": any(len(each["heads"]) > PORTRAIT for each in tables),
+    }
+
+
+def _printed(screen: Screen) -> list[Screen]:
+    """The same screen for each breakdown that is printed, the chosen one first."""
+    found = [screen]
+    for each in screen.report.result.definition.breakdowns:
+        lines = [line for line in screen.report.result.by[each.name] if any(line.counts.values())]
+        wanted = each.published and each != screen.breakdown and 0 < len(lines) <= WHOLE
+        if wanted and (each.name != "city" or len(lines) > 1):
+            found.append(replace(screen, breakdown=each))
+    return found
+
+
+def _table(screen: Screen) -> Sheet:
+    name = str(screen.breakdown.title)
+    if grid := screen.grid:
+        title = _("%(breakdown)s: %(figure)s") % {"breakdown": name, "figure": grid.figure.title}
+        heads = ["", *grid.heads, _("Total")]
+        return {"title": title, "heads": heads, "lines": _lines(grid.lines), "total": _line(grid.total)}
+    heads = [name]
+    for column in screen.columns:
+        heads += [_("%(title)s, %(unit)s") % {"title": column.figure.title, "unit": column.figure.unit}]
+        heads += column.heads
+    lines = screen.table(screen.lines(screen.default_sort))
+    return {"title": name, "heads": heads, "lines": _lines(lines), "total": _line(screen.total)}
+
+
+def _lines(lines: Sequence[TableLine]) -> list[Sheet]:
+    return [_line(line) for line in lines]
+
+
+def _line(line: TableLine) -> Sheet:
+    cells: list[dict[str, str]] = []
+    for cell in line.cells:
+        cells += [_value(cell), *(_change(each) for each in cell.changes)]
+    return {"name": line.name, "aside": line.aside, "cells": cells}
+
+
+def _value(cell: Cell) -> dict[str, str]:
+    return {"text": cell.value, "kind": "warn" if cell.missed else ""}
+
+
+def _change(change: Change | None, *, unit: bool = False) -> dict[str, str]:
+    """▲ 1.2 or ▼ 0.4, — where nothing can be compared."""
+    if change is None:
+        return {"text": MISSING, "kind": ""}
+    sign = "" if change.size == "0.0" else "▲ " if change.up else "▼ "
+    ending = (f" {_('pts')}" if change.in_points else "%") if unit else ""
+    return {"text": f"{sign}{change.size}{ending}", "kind": change.verdict}
