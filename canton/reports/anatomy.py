@@ -156,7 +156,8 @@ class Definition:
     @property
     def counts(self) -> tuple[str, ...]:
         """Columns of the figures query that figures are made of, each once."""
-        return tuple(dict.fromkeys(column for figure in self.figures for column in figure.columns))
+        used = (column for figure in self.figures for column in (*figure.columns, figure.counted))
+        return tuple(dict.fromkeys(used))
 
     def figure(self, name: str) -> Figure:
         """The figure of that name; KeyError if there is none."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from canton.exchange.formats import Text
 from canton.shell.figures import MISSING
@@ -101,7 +102,7 @@ def titles(report: Report, kinds: Sequence[str] = ()) -> list[str]:
         for name in figures
         for part in (f"{name} · {words.then(kind)}", f"{name} · {words.comparison(kind)}")
     ]
-    return [_("Breakdown"), _("Value"), _("Name"), *figures, *compared]
+    return [_("Breakdown"), pgettext("sheet", "Value"), pgettext("sheet", "Name"), *figures, *compared]
 
 
 def csv_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[list[Any]]:

@@ -1,0 +1,290 @@
+"""Categories, agents, questionnaires and quality equal counts made by hand in plain Python."""
+# ruff: noqa: DTZ001 (data files carry the local wall clock, without a zone)
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from canton.records import feeds
+from canton.reports import definition, engine
+from canton.reports.engine import Question, Result, Stored
+
+FIRST, LAST = date(1999, 1, 1), date(1999, 1, 3)
+CITIES = ("4401", "4403", "4405")
+QUESTION = Question(FIRST, LAST, ("4401", "4403"))
+TEXT, NUMBER, MOMENT = pa.string(), pa.int32(), pa.timestamp("us")
+CONTACTS = {
+    "contact_id": TEXT, "centre": TEXT, "channel": TEXT, "number": TEXT, "category": TEXT, "started": MOMENT,
+    "ended": MOMENT, "talk_seconds": NUMBER, "hold_seconds": NUMBER, "wrap_seconds": NUMBER, "agent": TEXT,
+    "outcome": TEXT, "satisfaction": NUMBER, "resolved": pa.bool_(), "home_city": TEXT, "batch": TEXT,
+    "line": pa.int64(),
+}  # fmt: skip
+AGENTS = {
+    "agent": TEXT, "centre": TEXT, "state": TEXT, "started": MOMENT, "ended": MOMENT, "desk": TEXT,
+    "skill": TEXT, "reason": TEXT, "contact_id": TEXT, "batch": TEXT, "line": pa.int64(),
+}  # fmt: skip
+SURVEYS = {
+    "respondent": TEXT, "centre": TEXT, "survey": TEXT, "question": TEXT, "wording": TEXT, "kind": TEXT,
+    "answer": TEXT, "score": NUMBER, "scale": NUMBER, "answered": MOMENT, "channel": TEXT, "number": TEXT,
+    "contact_id": TEXT, "batch": TEXT, "line": pa.int64(),
+}  # fmt: skip
+Row = Mapping[str, Any]
+
+
+def written(
+    folder: Path, name: str, kinds: Mapping[str, pa.DataType], rows: Sequence[Row]
+) -> tuple[Path, ...]:
+    """Two files that each hold rows of several days, as the store may."""
+    places = []
+    for part in (0, 1):
+        held = rows[part::2]
+        columns = {
+            column: pa.array([row.get(column) for row in held], kind) for column, kind in kinds.items()
+        }
+        pq.write_table(pa.table(columns), folder / f"{name}{part}.parquet")
+        places.append(folder / f"{name}{part}.parquet")
+    return tuple(places)
+
+
+def moments(dice: random.Random) -> datetime:
+    """Within a day of the range on either side."""
+    return datetime(1998, 12, 31, 20) + timedelta(seconds=dice.randrange(4 * 86400))
+
+
+def mine(rows: Sequence[Row], column: str = "started") -> list[Row]:
+    return [row for row in rows if row["centre"] in QUESTION.centres and FIRST <= row[column].date() <= LAST]
+
+
+def ratio(above: float, below: float) -> float | None:
+    return above / below if below else None
+
+
+def same(
+    result: Result, by: str, rows: Sequence[Row], key: Callable[[Row], Any], count: Callable[..., Any]
+) -> None:
+    """The lines of a breakdown, or the total, are the counts of the rows with that key; none is missing."""
+    groups: defaultdict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    lines = result.by[by] if by else (result.total,)
+    found = {line.keys: line for line in lines if any(line.counts.values())}
+    assert set(found) == {keys for keys, group in groups.items() if any(count(group).values())}
+    for keys, line in found.items():
+        expected = count(groups[keys])
+        told = {
+            figure.name: line.value(figure) for figure in result.definition.figures if figure.name in expected
+        }
+        assert told == pytest.approx(expected), (by, keys)
+
+
+def contacts(dice: random.Random, count: int = 240) -> list[dict[str, Any]]:
+    return [
+        {
+            "contact_id": f"c{number}", "centre": dice.choice(["4401", "4403", "4405"]), "channel": "voice",
+            "category": dice.choice([None, "0101", "0102", "02"]), "started": moments(dice),
+            "talk_seconds": dice.randrange(300), "hold_seconds": dice.randrange(20), "wrap_seconds": 7,
+            "agent": dice.choice([None, "ANNA", "BEN"]), "line": number,
+            "outcome": dice.choice(["answered", "answered", "abandoned", "ivr", "void"]),
+            "satisfaction": dice.choice([None, 3, 5]), "resolved": dice.choice([None, True, False]),
+        }
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def test_categories(tmp_path: Path) -> None:
+    rows = contacts(random.Random(7))
+    counted = [row for row in mine(rows) if row["outcome"] != "void"]
+
+    def count(group: Sequence[Row]) -> dict[str, Any]:
+        known = [row["resolved"] for row in group if row["resolved"] is not None]
+        marks = [row["satisfaction"] for row in group if row["satisfaction"]]
+        return {
+            "contacts": len(group),
+            "handled": sum(row["outcome"] == "answered" for row in group),
+            "classified": ratio(sum(row["category"] is not None for row in group), len(group)),
+            "resolution": ratio(sum(known), len(known)),
+            "satisfaction": ratio(sum(marks), len(marks)),
+        }
+
+    result = engine.run(engine.ready("categories"), QUESTION, written(tmp_path, "contacts", CONTACTS, rows))
+    same(result, "", counted, lambda row: (), count)
+    same(result, "category", counted, lambda row: (row["category"],), count)
+    same(result, "head", counted, lambda row: (row["category"] and row["category"][:2],), count)
+    same(result, "city", counted, lambda row: (row["centre"],), count)
+    same(result, "day", counted, lambda row: (row["started"].date(),), count)
+    same(result, "category_city", counted, lambda row: (row["category"], row["centre"]), count)
+
+
+def test_agents_with_the_handling_time_of_their_contacts(tmp_path: Path) -> None:
+    dice = random.Random(11)
+    states = ["ready", "ringing", "talking", "hold", "wrap", "busy", "break", "training", "meeting", "idle"]
+    intervals = []
+    for number in range(300):
+        started = moments(dice)
+        intervals.append(
+            {
+                "agent": dice.choice(["ANNA", "BEN"]), "centre": dice.choice(["4401", "4403", "4405"]),
+                "state": dice.choice(states), "started": started, "line": number,
+                "ended": started + timedelta(seconds=dice.randrange(4000)),
+            }
+        )  # fmt: skip
+    calls = contacts(dice)
+    mixed: list[Row] = [
+        {**row, "seconds": (row["ended"] - row["started"]).total_seconds()} for row in mine(intervals)
+    ]
+    mixed += [row for row in mine(calls) if row["outcome"] == "answered" and row["agent"]]
+
+    def count(group: Sequence[Row]) -> dict[str, Any]:
+        def hours(*names: str) -> float:
+            return sum(row["seconds"] for row in group if row.get("state") in (names or states)) / 3600
+
+        own = [row for row in group if "outcome" in row]
+        handled = sum(row["talk_seconds"] + row["hold_seconds"] + row["wrap_seconds"] for row in own)
+        busy = hours("talking", "hold", "wrap")
+        return {
+            "agents": len({(row["centre"], row["agent"]) for row in group if "state" in row}),
+            "logged_in": hours(),
+            "ready": hours("ready"),
+            "talking": hours("talking", "hold"),
+            "wrap": hours("wrap"),
+            "away": hours("busy", "break", "training", "meeting"),
+            "occupancy": ratio(busy, busy + hours("ready", "ringing")),
+            "answered": len(own),
+            "aht_s": ratio(handled, len(own)),
+        }
+
+    stored = Stored(
+        (
+            ("agents", written(tmp_path, "agents", AGENTS, intervals)),
+            ("contacts", written(tmp_path, "contacts", CONTACTS, calls)),
+        )
+    )
+    result = engine.run(engine.ready("agents"), QUESTION, stored)
+    same(result, "", mixed, lambda row: (), count)
+    same(result, "agent", mixed, lambda row: (row["centre"], row["agent"]), count)
+    same(result, "city", mixed, lambda row: (row["centre"],), count)
+    same(result, "day", mixed, lambda row: (row["started"].date(),), count)
+    alone = [row for row in mixed if "state" in row]
+    same(result, "state", alone, lambda row: (row["state"],), count)
+
+
+def test_questionnaires(tmp_path: Path) -> None:
+    dice, rows = random.Random(13), []
+    for number in range(300):
+        kind = dice.choice(["score", "score", "choice", "text", "fact"])
+        scale = 10
+        rows.append(
+            {
+                "respondent": f"r{number % 40}", "centre": dice.choice(CITIES), "kind": kind,
+                "survey": dice.choice(["hotline", "counter"]), "question": f"{kind}-{number % 2}",
+                "answer": dice.choice(["yes", "no", "perhaps"]), "answered": moments(dice), "line": number,
+                "score": dice.randrange(scale + 1) if kind == "score" else None,
+                "scale": scale if kind == "score" else None,
+            }
+        )  # fmt: skip
+    counted = [row for row in mine(rows, "answered") if row["kind"] != "fact"]
+
+    def count(group: Sequence[Row]) -> dict[str, Any]:
+        scored = [row for row in group if row["kind"] == "score"]
+        return {
+            "respondents": len({(row["centre"], row["survey"], row["respondent"]) for row in group}),
+            "answers": len(group),
+            "mean_score": ratio(sum(row["score"] for row in scored), len(scored)),
+            "score_share": ratio(sum(row["score"] for row in scored), sum(row["scale"] for row in scored)),
+            "satisfied": ratio(sum(row["score"] >= 8 for row in scored), len(scored)),
+        }
+
+    result = engine.run(engine.ready("surveys"), QUESTION, written(tmp_path, "surveys", SURVEYS, rows))
+    same(result, "", counted, lambda row: (), count)
+    same(result, "question", counted, lambda row: (row["survey"], row["question"]), count)
+    same(result, "survey", counted, lambda row: (row["survey"],), count)
+    same(result, "day", counted, lambda row: (row["answered"].date(),), count)
+    share = result.definition.figure("chosen_share")
+    choices = [row for row in counted if row["kind"] == "choice"]
+    assert {line.keys for line in result.by["choice"]} == {
+        (row["survey"], row["question"], row["answer"]) for row in choices
+    }
+    for line in result.by["choice"]:
+        of_question = [row for row in choices if (row["survey"], row["question"]) == line.keys[:2]]
+        chosen = sum(row["answer"] == line.key for row in of_question)
+        assert line.value(share) == pytest.approx(chosen / len(of_question))
+    assert result.total.value(share) is None
+
+
+def test_quality_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice, rows = random.Random(17), []
+    for number in range(120):
+        read, refused = 100 + number, dice.choice([0, 0, 5, 9])
+        received = moments(dice)
+        reasons = [("refuse", "number:pattern", refused)] if refused else []
+        repaired = dice.choice([0, 3])
+        reasons += [("repair", "category:unknown", repaired)] if repaired else []
+        rows.append(
+            {
+                "batch": f"B{number}", "centre": dice.choice(["4401", "4403"]), "dataset": "contacts",
+                "period": "1999-01", "state": dice.choice(["loaded", "loaded", "refused", "failed"]),
+                "received": received, "finished": None, "read": read, "kept": read - refused,
+                "refused": refused, "repaired": repaired, "replaced": dice.random() < 0.2,
+                "due": dice.choice([None, received - timedelta(hours=30), received + timedelta(hours=1)]),
+                "reasons": [dict(zip(("kind", "code", "rows"), each, strict=True)) for each in reasons],
+            }
+        )  # fmt: skip
+    from canton.intake.feeds import COLUMNS, TITLES
+
+    kinds = pa.schema({name: kind for name, kind in COLUMNS.items() if name not in ("route", "correction")})
+    feed = feeds.Feed("batches", lambda *_: pa.Table.from_pylist(rows, kinds), lambda _: None, dict(TITLES))
+    monkeypatch.setitem(feeds._OFFERED, "batches", feed)
+    counted = mine(rows, "received")
+
+    def whole(row: Row) -> bool:
+        return row["state"] in ("loaded", "refused") and not row["replaced"]
+
+    def count(group: Sequence[Row]) -> dict[str, Any]:
+        good = [row for row in group if whole(row)]
+        late = [row for row in group if row["due"] and row["received"] > row["due"]]
+        read = sum(row["read"] for row in good)
+        over = sum((row["received"] - row["due"]).total_seconds() for row in late)
+        return {
+            "batches": len(group),
+            "refused_whole": sum(row["state"] == "refused" for row in group),
+            "unfinished": sum(row["state"] == "failed" for row in group),
+            "corrected": sum(row["replaced"] for row in group),
+            "rows_read": read,
+            "rows_kept": sum(row["kept"] for row in good),
+            "rows_refused": sum(row["refused"] for row in good),
+            "rows_repaired": sum(row["repaired"] for row in good),
+            "refused_share": ratio(sum(row["refused"] for row in good), read),
+            "repaired_share": ratio(sum(row["repaired"] for row in good), read),
+            "late": len(late),
+            "late_share": ratio(len(late), sum(row["due"] is not None for row in group)),
+            "days_late": ratio(over / 86400, len(late)),
+        }
+
+    result = engine.run(engine.ready("quality"), QUESTION, ())
+    same(result, "", counted, lambda row: (), count)
+    same(result, "city", counted, lambda row: (row["centre"],), count)
+    same(result, "day", counted, lambda row: (row["received"].date(),), count)
+    told = [{**why, "batch": row["batch"]} for row in counted if whole(row) for why in row["reasons"]]
+
+    def of_reason(group: Sequence[Row]) -> dict[str, Any]:
+        return {"reason_rows": sum(each["rows"] for each in group), "reason_batches": len(group)}
+
+    same(result, "reason", told, lambda why: (f"{why['kind']}.{why['code']}",), of_reason)
+
+
+@pytest.mark.parametrize("name", definition.names())
+def test_every_definition_says_everything_in_both_languages(name: str) -> None:
+    report = engine.ready(name)
+    said = [report.title, report.about, report.population]
+    for each in report.figures:
+        said += [each.title, each.unit, each.numerator, each.source]
+        assert (each.denominator is not None) == each.is_ratio
+    said += [each.title for each in report.breakdowns]
+    assert all(text.zh and text.en for text in said)
