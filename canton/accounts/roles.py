@@ -68,7 +68,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.COMPLAINTS: frozenset(),
     Role.QUERIES: frozenset({"intake.view_batch"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
     Role.STATISTICS: frozenset(
-        {"reports.export_report", "reports.file_report", "intake.view_batch"} | _ASKS | _READS_DOWN_TO_THE_LINE
+        {"reports.export_report", "reports.file_report", "intake.view_batch"}
+        | _ASKS
+        | _READS_DOWN_TO_THE_LINE
     ),
     Role.MONITORING: frozenset(
         {"monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch", "reports.view_report"}

@@ -15,6 +15,7 @@ from .screen import Cell, Screen, TableLine
 
 Sheet = dict[str, Any]
 WHOLE = 60  # lines up to which a breakdown that was not chosen is printed too
+MOST = 200  # lines of any table on paper: laying out a line takes 10 ms
 PORTRAIT = 8  # columns that an upright page holds
 
 
@@ -82,17 +83,30 @@ def _table(screen: Screen) -> Sheet:
     if grid := screen.grid:
         title = _("%(breakdown)s: %(figure)s") % {"breakdown": name, "figure": grid.figure.title}
         heads = ["", *grid.heads, _("Total")]
-        return {"title": title, "heads": heads, "lines": _lines(grid.lines), "total": _line(grid.total)}
+        return _cut(title, heads, grid.lines, grid.total)
     heads = [name]
     for column in screen.columns:
         heads += [_("%(title)s, %(unit)s") % {"title": column.figure.title, "unit": column.figure.unit}]
         heads += column.heads
     lines = screen.table(screen.lines(screen.default_sort))
-    return {"title": name, "heads": heads, "lines": _lines(lines), "total": _line(screen.total)}
+    return _cut(name, heads, lines, screen.total)
 
 
-def _lines(lines: Sequence[TableLine]) -> list[Sheet]:
-    return [_line(line) for line in lines]
+def _cut(title: str, heads: list[str], lines: Sequence[TableLine], total: TableLine) -> Sheet:
+    """The first lines in their order; the total is of all of them, and what is left out is said."""
+    left_out = ""
+    if len(lines) > MOST:
+        left_out = _("The first %(most)s of %(all)s lines; the XLSX and CSV files hold all of them.") % {
+            "most": shown.number(MOST),
+            "all": shown.number(len(lines)),
+        }
+    return {
+        "title": title,
+        "heads": heads,
+        "lines": [_line(line) for line in lines[:MOST]],
+        "total": _line(total),
+        "left_out": left_out,
+    }
 
 
 def _line(line: TableLine) -> Sheet:
