@@ -15,7 +15,7 @@ from .screen import Cell, Screen, TableLine
 
 Sheet = dict[str, Any]
 WHOLE = 60  # lines up to which a breakdown that was not chosen is printed too
-MOST = 200  # lines of any table on paper: laying out a line takes 10 ms
+MOST = 120  # lines of any table on paper: laying out a line takes 10 ms
 PORTRAIT = 8  # columns that an upright page holds
 
 
