@@ -95,8 +95,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["number", "name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["number", "name"]},
+    },
     {"NAME": "canton.accounts.policy.NotUsedBefore"},
 ]
 CANTON_PASSWORD_DAYS = 90  # a staff password must be changed after so many days (F39; PCI DSS 4.0.1, 8.3.9)
@@ -155,27 +157,27 @@ LOGGING = {
 }
 
 # Limits of what is taken in; each is named in docs/operations.md and tests lower them.
-CANTON_UPLOAD_BYTES = 4 * 2**30      # a data file, unpacked
-CANTON_PACKAGE_RATIO = 200           # unpacked / packed size of a package
-CANTON_PACKAGE_BYTES = 2**30         # a package as it is sent
-CANTON_TRANSFER_SECONDS = 300        # age at which a signed request of a neighbour is refused
-CANTON_PART_SECONDS = 24 * 3600      # an upload nobody goes on with is thrown away
-CANTON_SFTP_SESSIONS = 128           # SFTP connections at once, of all neighbours
-CANTON_SFTP_SESSIONS_EACH = 16       # and of one
-CANTON_LINE_BYTES = 1 * 2**20        # one line of a data file
-CANTON_SHEET_BYTES = 2 * 2**30       # all parts of a workbook, unpacked
-CANTON_SHEET_RATIO = 200             # unpacked / packed size of a part of a workbook
-CANTON_SHEET_TEXTS = 256 * 2**20     # the table of texts of a workbook, which is held in memory
-CANTON_SAMPLE_BYTES = 16 * 2**20      # a sample a layout is tried on
-CANTON_REFUSED_SHARE = 0.5           # a file with a larger share of refused rows is refused whole
-CANTON_REFUSED_ROWS = None           # and one with more of them; None = no such limit
-CANTON_REPAIR_ROWS = 100_000         # rows put right in one act
-CANTON_COLUMNS = 500                 # columns of a data file
+CANTON_UPLOAD_BYTES = 4 * 2**30  # a data file, unpacked
+CANTON_PACKAGE_RATIO = 200  # unpacked / packed size of a package
+CANTON_PACKAGE_BYTES = 2**30  # a package as it is sent
+CANTON_TRANSFER_SECONDS = 300  # age at which a signed request of a neighbour is refused
+CANTON_PART_SECONDS = 24 * 3600  # an upload nobody goes on with is thrown away
+CANTON_SFTP_SESSIONS = 128  # SFTP connections at once, of all neighbours
+CANTON_SFTP_SESSIONS_EACH = 16  # and of one
+CANTON_LINE_BYTES = 1 * 2**20  # one line of a data file
+CANTON_SHEET_BYTES = 2 * 2**30  # all parts of a workbook, unpacked
+CANTON_SHEET_RATIO = 200  # unpacked / packed size of a part of a workbook
+CANTON_SHEET_TEXTS = 256 * 2**20  # the table of texts of a workbook, which is held in memory
+CANTON_SAMPLE_BYTES = 16 * 2**20  # a sample a layout is tried on
+CANTON_REFUSED_SHARE = 0.5  # a file with a larger share of refused rows is refused whole
+CANTON_REFUSED_ROWS = None  # and one with more of them; None = no such limit
+CANTON_REPAIR_ROWS = 100_000  # rows put right in one act
+CANTON_COLUMNS = 500  # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
 CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job
 
-CANTON_QUERY_ROWS = 100_000          # rows a query may give without being asked about it
-CANTON_QUERY_PREVIEW_SECONDS = 10    # first rows and their count; the screen waits for them
-CANTON_QUERY_SECONDS = 600           # a query is stopped after so long
-CANTON_QUERY_DAYS = 7                # results and the files made of them are kept so long
+CANTON_QUERY_ROWS = 100_000  # rows a query may give without being asked about it
+CANTON_QUERY_PREVIEW_SECONDS = 10  # first rows and their count; the screen waits for them
+CANTON_QUERY_SECONDS = 600  # a query is stopped after so long
+CANTON_QUERY_DAYS = 7  # results and the files made of them are kept so long
 CANTON_FILED_DAYS = int(os.environ.get("CANTON_FILED_DAYS", "3650"))  # a filed report is kept so long

@@ -121,6 +121,7 @@ class Definition:
     view: View
     listing: Listing
     matrix: Matrix | None
+    daily: bool  # every city is expected to have rows on every day; those that have none are named
     parameters: tuple[Parameter, ...]
     breakdowns: tuple[Breakdown, ...]
     figures: tuple[Figure, ...]

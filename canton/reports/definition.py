@@ -99,6 +99,7 @@ def _definition(told: dict[str, Any], queries: dict[str, str]) -> Definition:
         matrix=Matrix(matrix["cells"], matrix["lines"], matrix["columns"], matrix["figure"])
         if matrix
         else None,
+        daily=told.get("daily", True),
         parameters=parameters,
         breakdowns=tuple(_breakdown(each) for each in told["breakdowns"]),
         figures=tuple(_figure(each, rules) for each in told["figures"]),

@@ -111,9 +111,9 @@ class Screen:
         return [Column(self._figure(name), self._kinds(name)) for name in names]
 
     def _kinds(self, name: str) -> tuple[str, ...]:
-        """Changes are shown where they are asked for; those of the rate also if nobody asked."""
+        """Changes asked for, where there is anything to compare; those of the rate also if nobody asked."""
         if self.asked.compare or name != self.report.result.definition.view.rate:
-            return self.asked.compare
+            return tuple(kind for kind in self.asked.compare if self.against.result(kind))
         return () if self.breakdown.axis == "days" else KINDS
 
     @property

@@ -107,7 +107,7 @@ def report(viewer: Viewer, name: str, *, centre: str, period: Period, now: datet
         centre=about,
         period=period,
         data_as_of=_data_as_of(definition, question) if stored else now,
-        gaps=_gaps(definition, question, timezone.localdate(now)) if stored else (),
+        gaps=_gaps(definition, question, timezone.localdate(now)) if stored and definition.daily else (),
     )
 
 
