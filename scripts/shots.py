@@ -64,6 +64,12 @@ SCREENS: dict[str, dict[str, str]] = {
         "rows": "a[href^='/reports/traffic/rows/']",
         "original": "a[href^='/data/originals/']",
         "report-none": "/reports/traffic/?from=1999-01-01&to=1999-01-31",
+        "report-matrix": "/reports/categories/?by=category_city",
+        "report-quality": "/reports/quality/",
+        "report-compared": "/reports/traffic/?compare=both",
+        "report-agents": "/reports/agents/",
+        "report-surveys": "/reports/surveys/",
+        "filed": "/reports/filed/",
         "jump": "/jump/?q=GZ",
     },
     "queries": {

@@ -122,19 +122,26 @@ def test_categories(tmp_path: Path) -> None:
     same(result, "category_city", counted, lambda row: (row["category"], row["centre"]), count)
 
 
-def test_agents_with_the_handling_time_of_their_contacts(tmp_path: Path) -> None:
-    dice = random.Random(11)
-    states = ["ready", "ringing", "talking", "hold", "wrap", "busy", "break", "training", "meeting", "idle"]
+STATES = ["ready", "ringing", "talking", "hold", "wrap", "busy", "break", "training", "meeting", "idle"]
+
+
+def intervals_of(dice: random.Random) -> list[dict[str, Any]]:
     intervals = []
     for number in range(300):
         started = moments(dice)
         intervals.append(
             {
                 "agent": dice.choice(["ANNA", "BEN"]), "centre": dice.choice(["4401", "4403", "4405"]),
-                "state": dice.choice(states), "started": started, "line": number,
+                "state": dice.choice(STATES), "started": started, "line": number,
                 "ended": started + timedelta(seconds=dice.randrange(4000)),
             }
         )  # fmt: skip
+    return intervals
+
+
+def test_agents_with_the_handling_time_of_their_contacts(tmp_path: Path) -> None:
+    dice = random.Random(11)
+    intervals = intervals_of(dice)
     calls = contacts(dice)
     mixed: list[Row] = [
         {**row, "seconds": (row["ended"] - row["started"]).total_seconds()} for row in mine(intervals)
@@ -143,7 +150,7 @@ def test_agents_with_the_handling_time_of_their_contacts(tmp_path: Path) -> None
 
     def count(group: Sequence[Row]) -> dict[str, Any]:
         def hours(*names: str) -> float:
-            return sum(row["seconds"] for row in group if row.get("state") in (names or states)) / 3600
+            return sum(row["seconds"] for row in group if row.get("state") in (names or STATES)) / 3600
 
         own = [row for row in group if "outcome" in row]
         handled = sum(row["talk_seconds"] + row["hold_seconds"] + row["wrap_seconds"] for row in own)
@@ -218,8 +225,8 @@ def test_questionnaires(tmp_path: Path) -> None:
     assert result.total.value(share) is None
 
 
-def test_quality_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    dice, rows = random.Random(17), []
+def batches_of(dice: random.Random) -> list[dict[str, Any]]:
+    rows = []
     for number in range(120):
         read, refused = 100 + number, dice.choice([0, 0, 5, 9])
         received = moments(dice)
@@ -236,6 +243,11 @@ def test_quality_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
                 "reasons": [dict(zip(("kind", "code", "rows"), each, strict=True)) for each in reasons],
             }
         )  # fmt: skip
+    return rows
+
+
+def test_quality_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = batches_of(random.Random(17))
     from canton.intake.feeds import COLUMNS, TITLES
 
     kinds = pa.schema({name: kind for name, kind in COLUMNS.items() if name not in ("route", "correction")})
