@@ -156,6 +156,12 @@ class RowList(Sequence[Listed]):
         return asked | ({"corrected": sorted(self.corrected) or [0]} if self.state else {})
 
 
+def reasons_of(batch: Batch) -> dict[str, int]:
+    """Reason → refused rows, most first."""
+    query = "select reason, count(distinct line) from rows group by all order by 2 desc, 1"
+    return dict(_read(batch, query, {}))
+
+
 def kinds(batch: Batch) -> list[Kind]:
     """Reasons that speak of one column of the file and can be answered in a row, most rows first."""
     header = batch.how_written.header

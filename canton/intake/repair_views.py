@@ -22,6 +22,7 @@ from . import originals, repair_forms, repair_rows, terminal, wording
 from .mending import Written
 from .models import Batch, RepairAct, SentBack
 from .rechecking import Finding, recheck
+from .refused import path_of
 from .repair_errors import RowMoved
 from .repair_rows import Kind, Row
 from .services import repairing, returning
@@ -176,17 +177,17 @@ def _overview(
     chosen, state = request.GET.get("reason", ""), request.GET.get("state", "")
     state = state if state in STATES else ""
     page = paginate(request, repair_rows.RowList(batch, reason=chosen, state=state), per_page=ROWS_A_PAGE)
-    counted = batch.reasons.filter(kind="refuse")
-    corrected = repair_rows.corrected_rows(batch)
+    corrected, in_all = repair_rows.corrected_rows(batch), len(repair_rows.RowList(batch))
     content = {
         "batch": batch, "error": error, "obstacle": repairing.obstacle(batch),
         "page": page, "state": state, "reason": chosen,
         "rows": [(each, [wording.reason(code, format_) for code in each.reasons]) for each in page],
-        "reasons": [("", _("all")), *((each.code, wording.reason(each.code, format_)) for each in counted)],
+        "reasons": [("", _("all")),
+            *((code, wording.reason(code, format_)) for code in repair_rows.reasons_of(batch))],
         "states": [("", _("all")), ("open", _("not corrected yet")), ("corrected", _("corrected already"))],
         "acts": [_act(each, format_) for each in batch.repair_acts.all()[:ACTS_SHOWN]],
         "acts_in_all": batch.repair_acts.count(),
-        "corrected": corrected, "open": max(0, batch.refused - corrected),
+        "corrected": corrected, "in_all": in_all, "open": max(0, in_all - corrected),
         "kinds": repair_rows.kinds(batch)[:1], "writing": repairing.being_written(batch),
         "copies": batch.corrections.all(), "sent_back": SentBack.objects.filter(batch=batch).first(),
         "send_form": send_form or repair_forms.SendBackForm(), "send_open": send_form is not None,
@@ -348,8 +349,10 @@ def _note(request: StaffRequest, batch: Batch, line: int) -> None:
 
 def _batch(request: StaffRequest, number: str) -> Batch:
     """A batch of the viewer's scope with refused rows; else 404."""
-    mine = terminal.visible(request.user).select_related("original").prefetch_related("reasons")
-    return get_object_or_404(mine, number=number, refused__gt=0)
+    found = get_object_or_404(terminal.visible(request.user).select_related("original"), number=number)
+    if not path_of(found).exists():
+        raise Http404
+    return found
 
 
 def _format(batch: Batch) -> Format:

@@ -8,24 +8,35 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from contact_files import rows, write
+import xlsxwriter
+from contact_files import HEADER, row, rows, write
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from test_intake_batches import handed_in
+from test_intake_packages import deliver  # noqa: F401 - a fixture
 
 from canton.audit.models import Entry
 from canton.centres.models import Centre
 from canton.intake import repair_rows, services
-from canton.intake.choices import State
+from canton.intake.choices import State, Step
+from canton.intake.layout import load_layout, read_layout
 from canton.intake.mending import WHOLE
-from canton.intake.models import Batch, Repair, RepairAct
+from canton.intake.models import Batch, Delivery, Repair, RepairAct
 from canton.intake.refused import Refused, path_of
 from canton.intake.repair_errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
-from canton.intake.services import repairing
+from canton.intake.services import limiting, repairing, running, stages
+from canton.intake.steps.kept import REFUSED
 from canton.intake.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
 from canton.records.models import Load
 from canton.records.selectors import original_path
 
+LOG = (  # noqa: SIM905 - as the call log of 1999 is written
+    "vru+line call_id customer_id priority type date vru_entry vru_exit vru_time q_start q_exit q_time"
+    " outcome ser_start ser_exit ser_time server"
+).split()
+CALL = (  # noqa: SIM905
+    "AA0999 70001 0 1 PS 990704 9:10:05 9:10:15 10 9:10:15 9:10:40 25 AGENT 9:10:39 9:14:39 240 SOMEBODY"
+).split()
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LI, WANG = "4401001", "4401002"
 
@@ -34,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("centres", "home")
 
 @pytest.fixture
 def sent(tmp_path: Path) -> list[str]:
-    """Lines of a file: 3 calls by "Voice", one by "语音 " of an unknown category; the others are sound."""
+    """Lines of a file: 3 calls by "Voice", one by "语音 " of an unknown category; 8 sound ones."""
     content = rows(12)
     for each in content[1:4]:
         each["channel"] = "Voice"
@@ -259,3 +270,106 @@ def test_limits_are_data(enter: Callable[..., Client]) -> None:
     require_tolerable("contacts", read=1000, refused=500)
     assert Entry.objects.filter(action="intake.change_limit", target="contacts").count() == 2
     assert enter(centre=Centre.objects.get(code="4401")).get(page).status_code == 403
+
+
+def test_a_file_refused_for_too_many_rows_is_put_right_and_loaded(
+    tmp_path: Path, enter: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(work: stages.Work) -> None:
+        stages.check(work)
+        limiting.judge(work.batch, work.place / Step.CHECK / REFUSED)
+
+    monkeypatch.setitem(running.STAGES, Step.CHECK, judged)  # type: ignore[index]
+    limiting.change_limit("contacts", Tolerance(rows=3), by=LI, now=NOW)
+    path = write(tmp_path / "a.csv", [{**each, "channel": "Voice"} for each in rows(4)])
+    batch = handed_in(path).batch
+    services.run(batch.number, clock=lambda: NOW)
+    batch.refresh_from_db()
+    assert (batch.state, batch.error_code) == (State.REFUSED, "E-BATCH-TOO-MANY-REFUSED")
+    browser, page = enter(), f"/data/batches/{batch.number}/"
+    shown = browser.get(page).text
+    assert "4 of 4 rows were refused" in shown
+    assert f"{page}repair/" in shown
+    assert browser.get(f"{page}repair/").context["open"] == 4
+    [kind] = repair_rows.kinds(batch)
+    repairing.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
+    corrected = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
+    services.run(corrected.number, clock=lambda: NOW)
+    batch.refresh_from_db()
+    assert batch.replaced_by == corrected
+    assert Load.objects.get(withdrawn_at=None).rows == 4
+
+
+def test_the_same_file_sent_again_by_itself_does_not_undo_corrections(
+    tmp_path: Path,
+    sent: list[str],
+    deliver: Callable[..., object],  # noqa: F811
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(sent) + "\n", "utf-8")
+    deliver(path)
+    batch = Batch.objects.get()
+    services.run(batch.number, clock=lambda: NOW)
+    [kind, *_] = repair_rows.kinds(batch)
+    repairing.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
+    corrected = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
+    services.run(corrected.number, clock=lambda: NOW)
+    deliver(path)
+    assert Batch.objects.count() == 2
+    assert [(each.batch, each.again) for each in Delivery.objects.all()] == [
+        (batch, False),
+        (corrected, True),
+    ]
+    assert handed_in(path, period="1999-01", sequence=1).batch not in (batch, corrected)  # a person may
+
+
+def call(**values: str) -> str:
+    return "\t".join({**dict(zip(LOG, CALL, strict=True)), **values}.values())
+
+
+def log(*lines: str) -> bytes:
+    return "\r\n".join(["\t".join(LOG), *lines, ""]).encode()
+
+
+def test_a_log_in_a_layout_of_its_own_is_put_right(tmp_path: Path, enter: Callable[..., Client]) -> None:
+    path = tmp_path / "log.txt"
+    good, bad = call(), call(call_id="70002", date="991332", priority="9")
+    path.write_bytes(log(good, bad, "cut\tshort"))
+    batch = handed_in(path, layout=load_layout("technion1999")).batch
+    services.run(batch.number, clock=lambda: NOW)
+    batch.refresh_from_db()
+    assert (batch.kept, batch.refused) == (1, 2)
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    fields = {"seen": "0", "f5": "990705", "f3": "1"}
+    assert "the row keeps its format" in browser.post(f"{page}3/check/", fields).text
+    assert browser.post(f"{page}3/", fields).status_code == 302
+    third = call(call_id="70003")
+    assert browser.post(f"{page}4/", {"seen": "0", "whole": third}).status_code == 302
+    corrected = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
+    wanted = log(good, call(call_id="70002", date="990705"), third)
+    assert original_path(corrected.sha256).read_bytes() == wanted
+
+
+def test_rows_of_a_workbook_are_shown_and_sent_back(tmp_path: Path, enter: Callable[..., Client]) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, values in enumerate((HEADER, row(0).values(), row(1, channel="Voice").values())):
+            sheet.write_row(number, 0, [str(value) for value in values])
+    own = load_layout("contacts-1.0")
+    document = {
+        "name": "book", "kind": "xlsx", "dataset": "contacts", "version": "1.0", "notes": dict(zh="", en=""),
+        "columns": [{"name": name} for name in own.header],
+        "fields": {name: {"column": name} for name in own.header},
+    }  # fmt: skip
+    batch = handed_in(path, layout=read_layout(document)).batch
+    services.run(batch.number, clock=lambda: NOW)
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    shown = browser.get(page).text
+    assert "A correction cannot be written back into a file of this kind" in shown
+    assert "Send back to the city" in shown
+    assert browser.get(f"{page}3/").status_code == 200
+    assert browser.get(f"{page}kinds/").status_code == 200
+    assert browser.post(f"{page}3/", {"seen": "0", "f2": "voice"}).status_code == 422
+    assert browser.post(f"{page}apply/").status_code == 422
+    assert browser.post(f"{page}send-back/", {"note": ""}).status_code == 302

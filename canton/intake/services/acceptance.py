@@ -76,7 +76,7 @@ def _enter(upload: Upload, centre: Centre, original: Original, now: datetime) ->
     layout, dataset = upload.layout, upload.layout.format.name
     identity = Identity(centre.code, dataset, original.sha256, upload.period, upload.sequence)
     _one_at_a_time(centre)
-    there = _same(identity)
+    there = _same(identity) or (_corrected_here(identity) if upload.incoming is not None else None)
     if there is not None and there.state != State.REFUSED:
         _deliver(upload, there, again=True)
         if upload.incoming is not None or not there.finished:
@@ -138,6 +138,17 @@ def _same(identity: Identity) -> Batch | None:
         named = alike.filter(period=identity.period, sequence=identity.sequence).first()
         return named or alike.filter(period="", state=State.LOADED).first()
     return alike.exclude(state=State.REFUSED).first() or alike.filter(period="").first()
+
+
+def _corrected_here(identity: Identity) -> Batch | None:
+    """What people made of this content: sent once more by itself, it does not undo their corrections."""
+    name = {"period": identity.period, "sequence": identity.sequence} if identity.named else {}
+    found = Batch.objects.filter(
+        centre_id=identity.centre, dataset=identity.dataset, sha256=identity.sha256, **name
+    ).last()
+    while found is not None and (later := found.replaced_by) is not None:
+        found = later if later.corrects_id == found.pk else None
+    return found
 
 
 def _taken(candidate: str) -> bool:

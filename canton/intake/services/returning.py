@@ -8,6 +8,7 @@ from canton.audit.services import record
 
 from ..models import Batch, SentBack
 from ..repair_errors import NotRepairable, SentBackAlready, UndoneAlready
+from ..repair_rows import RowList
 
 
 @transaction.atomic
@@ -19,11 +20,12 @@ def send_back(batch: Batch, *, note: str, by: str, now: datetime) -> SentBack:
         SentBackAlready: it was before.
     """
     batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if not batch.refused or batch.replaced_by_id is not None or not batch.finished:
+    rows = len(RowList(batch))
+    if not rows or batch.replaced_by_id is not None or not batch.finished:
         raise NotRepairable(batch=batch.number)
     if SentBack.objects.filter(batch=batch, recalled_at=None).exists():
         raise SentBackAlready(batch=batch.number)
-    made = SentBack.objects.create(batch=batch, note=note, rows=batch.refused, sent_by=by, sent_at=now)
+    made = SentBack.objects.create(batch=batch, note=note, rows=rows, sent_by=by, sent_at=now)
     record("intake.send_back", actor=by, centre=batch.centre_id, now=now, target=batch.number, rows=made.rows)
     return made
 
