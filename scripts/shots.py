@@ -89,6 +89,7 @@ SCREENS: dict[str, dict[str, str]] = {
         "calendar-day": "/manage/calendars/44/2027-02-08/",
         "calendar-hours": "/manage/calendars/44/hours/",
         "codes": "/manage/codes/",
+        "code-texts": "/manage/codes/texts/",
         "code-versions": "/manage/codes/versions/",
         "code-version": "/manage/codes/versions/1.0/",
         "staff": "/manage/staff/",

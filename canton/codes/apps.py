@@ -18,6 +18,10 @@ class CodesConfig(AppConfig):
                 "codes.drop_draft": _("dropped the draft of the classification"),
                 "codes.publish_version": _("published a version of the classification"),
                 "codes.withdraw_version": _("made a version to come a draft again"),
+                "codes.add_text_rule": _("added a rule for texts"),
+                "codes.change_text_rule": _("changed a rule for texts"),
+                "codes.retire_text_rule": _("retired a rule for texts"),
+                "codes.reinstate_text_rule": _("brought a rule for texts back"),
             }
         )
 

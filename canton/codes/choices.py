@@ -46,3 +46,11 @@ class VersionState(models.TextChoices):
 
     DRAFT = "draft", pgettext_lazy("version", "draft")
     PUBLISHED = "published", pgettext_lazy("version", "published")
+
+
+class TextRuleKind(models.TextChoices):
+    """How a rule reads a code from a text."""
+
+    WORDS = "words", pgettext_lazy("text rule", "words")
+    PINYIN = "pinyin", pgettext_lazy("text rule", "pinyin")
+    PATTERN = "pattern", pgettext_lazy("text rule", "pattern")

@@ -95,3 +95,27 @@ class ChangedMeanwhile(CantonError):
         super().__init__()
         self.differences = differences
         self.seen = seen
+
+
+class WrongPattern(CantonError):
+    """A rule for texts that is not written as its kind asks."""
+
+    code = "E-TEXT-PATTERN"
+    text = _(
+        "%(pattern)s cannot be read. Words: 信号 差|没信号 -漫游. Pinyin: three letters or more. "
+        "Pattern: * for up to ten characters (three times at most), # for a digit, (a|b) for one of several."
+    )
+
+
+class TextRuleThere(CantonError):
+    """The same rule is in use."""
+
+    code = "E-TEXT-RULE"
+    text = _("Code %(key)s has this rule already.")
+
+
+class TextRuleRetired(CantonError):
+    """A rule that is not in use any more is neither changed nor retired."""
+
+    code = "E-TEXT-RETIRED"
+    text = _("The rule was changed or retired meanwhile. Open the list again and look at what holds now.")

@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 from canton.centres.forms import day
 from canton.centres.selectors import department_names
 
-from .choices import DeadlineKind, Nature, RegulatorClass, Standing
+from .choices import DeadlineKind, Nature, RegulatorClass, Standing, TextRuleKind
 from .classification import Classification, Kind, Rule
+from .models import Code
 
 
 class KindForm(forms.Form):
@@ -86,3 +87,36 @@ class PublishForm(forms.Form):
     """From which day on a version holds."""
 
     start = forms.DateField(label=_("In force from"), widget=day())
+
+
+class TextRuleForm(forms.Form):
+    """A rule that reads a code from a text."""
+
+    code = forms.ModelChoiceField(Code.objects.none(), label=_("Code"))
+    kind = forms.ChoiceField(label=_("Kind of rule"), choices=TextRuleKind.choices)
+    pattern = forms.CharField(
+        label=_("Rule"), max_length=200,
+        help_text=_(
+            "Words: 信号 差|没信号 -漫游. Pinyin: xin hao. "
+            "Pattern: 扣了*元, # a digit, (a|b) one of them."
+        ),
+    )  # fmt: skip
+    percent = forms.IntegerField(
+        label=_("Confidence in per cent"), min_value=1, max_value=100, initial=80,
+        help_text=_("How far this rule alone is to be trusted."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Code.objects.filter(valid_to=None)
+        field.label_from_instance = lambda obj: f"{obj.pk} {obj}"  # type: ignore[method-assign]
+
+
+class TryForm(forms.Form):
+    """Texts to try the rules on, one a line."""
+
+    lines = forms.CharField(
+        label=_("Texts, one a line"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 5})
+    )

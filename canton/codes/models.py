@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canton.centres.models import Named, in_chinese
 
-from .choices import DeadlineKind, Nature, RegulatorClass, Standing, VersionState
+from .choices import DeadlineKind, Nature, RegulatorClass, Standing, TextRuleKind, VersionState
 
 
 class Version(models.Model):
@@ -107,3 +107,33 @@ class Deadline(models.Model):
     def origin(self) -> str:
         """Where the rule stands, in the reader's language."""
         return self.source if in_chinese() else self.source_en
+
+
+class TextRule(models.Model):
+    """A rule that reads a code from what a customer wrote (text.rules).
+
+    It is never changed: a change retires it and makes another, so that what was classified by it can
+    always be explained.
+    """
+
+    code = models.ForeignKey(Code, models.PROTECT, related_name="text_rules")
+    kind = models.CharField(_("kind"), max_length=8, choices=TextRuleKind.choices)
+    pattern = models.CharField(_("rule"), max_length=200)
+    percent = models.PositiveSmallIntegerField(_("confidence"))
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.CharField(_("who"), max_length=40)
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "kind", "pattern"], condition=Q(retired_at=None), name="text_rule_once"
+            ),
+            models.CheckConstraint(condition=Q(percent__gte=1, percent__lte=100), name="text_rule_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern

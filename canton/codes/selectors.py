@@ -1,11 +1,12 @@
 """Reading classification codes. They are the same for everybody, so nothing here asks who looks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from .choices import DeadlineKind, VersionState
 from .matching import Candidate, rank
-from .models import Code, Deadline, Version
+from .models import Code, Deadline, TextRule, Version
+from .text.rules import Classified, RuleOfText, decide, matches, read
 
 
 def contact_categories() -> frozenset[str]:
@@ -52,6 +53,18 @@ def nearest(code: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
         if code.startswith(deadline.code_id or ""):
             found[deadline.kind] = deadline
     return [found[kind] for kind in DeadlineKind if kind in found]
+
+
+def text_rules() -> list[RuleOfText]:
+    """The rules that read codes from texts: those in use, of codes in use."""
+    rows = TextRule.objects.filter(retired_at=None, code__valid_to=None)
+    return [RuleOfText(str(row.pk), row.code_id, row.kind, row.pattern, row.percent / 100) for row in rows]
+
+
+def classify_texts(texts: Sequence[str]) -> list[Classified]:
+    """The code of each text, how sure, and by what; in their order."""
+    rules = text_rules()
+    return [decide(matches(read(text), rules)) for text in texts]
 
 
 def _candidate(code: Code) -> Candidate:

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from .views import tree, versions
+from .views import texts, tree, versions
 
 app_name = "codes"
 urlpatterns = [
     path("manage/codes/", tree.codes, name="codes"),
+    path("manage/codes/texts/", texts.rules, name="texts"),
+    path("manage/codes/texts/try/", texts.attempt, name="try_texts"),
+    path("manage/codes/texts/add/", texts.add, name="add_text_rule"),
+    path("manage/codes/texts/<int:key>/", texts.change, name="text_rule"),
+    path("manage/codes/texts/<int:key>/<slug:verb>/", texts.turn, name="turn_text_rule"),
     path("manage/codes/versions/", versions.versions, name="versions"),
     path("manage/codes/versions/start/", versions.start, name="start"),
     path("manage/codes/versions/<str:number>/", versions.version, name="version"),

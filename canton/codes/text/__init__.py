@@ -1,0 +1,1 @@
+"""What a customer wrote, and the classification code it stands for."""
