@@ -3,6 +3,7 @@
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,9 +38,7 @@ class Day(click.ParamType[date]):
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of stdout."
 )
-def report(
-    name: str, centre: str | None, start: date, end: date, out: Path | None, **how: str | None
-) -> None:
+def report(name: str, centre: str | None, start: date, end: date, out: Path | None, **how: Any) -> None:
     """Print the report NAME (traffic, categories, agents, surveys, quality)."""
     from canton.kernel.bootstrap import ready
 

@@ -209,15 +209,22 @@ def key(column: str, what: Any) -> str:
 
 def dataset(name: str) -> str:
     """A data set by its title."""
-    try:
-        return str(formats.get(name).title)
-    except CantonError:
-        return name
+    format_ = _format(name)
+    return str(format_.title) if format_ else name
 
 
 def reason(text: str) -> str:
-    """refuse.number:pattern or repair.number:forms, as the intake says them."""
-    kind, _dot, code = text.partition(".")
-    if kind == "repair":
-        return _("Repaired: %(what)s") % {"what": wording.repair(code)}
-    return _("Refused: %(what)s") % {"what": wording.reason(code, None)}
+    """refuse.contacts.number:pattern or repair.contacts.number:forms, as the intake says them."""
+    kind, _dot, place = text.partition(".")
+    name, _dot, code = place.partition(".")
+    said = wording.repair(code) if kind == "repair" else wording.reason(code, _format(name))
+    told = _("Repaired: %(what)s") if kind == "repair" else _("Refused: %(what)s")
+    return f"{dataset(name)} · {told % {'what': said}}"
+
+
+def _format(name: str) -> formats.Format | None:
+    """The newest format of a data set; None for one that has none any more."""
+    try:
+        return formats.get(name)
+    except CantonError:
+        return None

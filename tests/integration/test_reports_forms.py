@@ -82,7 +82,7 @@ def test_the_quality_of_batches_by_city(analyst, batches):
     cities = {each["city"]: (each["batches"], each["rows_read"], each["late"]) for each in told["by"]["city"]}
     assert cities == {"4401": (2, 20, 1), "4403": (2, 10, 1)}
     assert [(each["reason"], each["reason_rows"]) for each in told["by"]["reason"]] == [
-        ("refuse.number:pattern", 2)
+        ("refuse.contacts.number:pattern", 2)
     ]
     page = analyst.get("/reports/quality/rows/", ASKED | {"figure": "late"})
     assert page.context["page"].paginator.count == 2

@@ -288,7 +288,7 @@ def test_quality_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     def of_reason(group: Sequence[Row]) -> dict[str, Any]:
         return {"reason_rows": sum(each["rows"] for each in group), "reason_batches": len(group)}
 
-    same(result, "reason", told, lambda why: (f"{why['kind']}.{why['code']}",), of_reason)
+    same(result, "reason", told, lambda why: (f"{why['kind']}.contacts.{why['code']}",), of_reason)
 
 
 @pytest.mark.parametrize("name", definition.names())

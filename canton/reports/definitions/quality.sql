@@ -34,7 +34,7 @@ union all
 select
     * exclude (reasons, late, counted, why),
     0 as line,
-    why.kind || '.' || why.code as reason,
+    why.kind || '.' || dataset || '.' || why.code as reason,
     why.rows as reason_rows,
     0 as late_seconds,
     false as is_batches,
