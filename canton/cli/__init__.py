@@ -19,6 +19,7 @@ COMMANDS = {
     "intake": "canton.intake.commands:intake",
     "report": "canton.reports.commands:report",
     "query": "canton.queries.commands:query",
+    "classify": "canton.codes.commands:classify",
     "send": "canton.exchange.commands:send",
     "link": "canton.exchange.commands:link",
     "account": "canton.accounts.commands:account",

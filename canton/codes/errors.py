@@ -119,3 +119,52 @@ class TextRuleRetired(CantonError):
 
     code = "E-TEXT-RETIRED"
     text = _("The rule was changed or retired meanwhile. Open the list again and look at what holds now.")
+
+
+class LabelColumns(CantonError):
+    """No file of labels."""
+
+    code = "E-LABEL-COLUMNS"
+    text = _("%(name)s is no file of labels: CSV in UTF-8 with the columns text, code and source.")
+
+
+class LabelText(CantonError):
+    """A label of nothing."""
+
+    code = "E-LABEL-TEXT"
+    text = _("The row has no text.")
+
+
+class LabelCode(CantonError):
+    """A label with a code that is not in the tables."""
+
+    code = "E-LABEL-CODE"
+    text = _("There is no code %(key)s in the classification.")
+
+
+class LabelSource(CantonError):
+    """A label nobody answers for."""
+
+    code = "E-LABEL-SOURCE"
+    text = _("The row does not say where its label comes from.")
+
+
+class LabelGenerated(CantonError):
+    """A label of a text that no customer wrote."""
+
+    code = "E-LABEL-GENERATED"
+    text = _("The source %(source)s is generated text; a model learns only from what customers wrote.")
+
+
+class TooFewLabels(CantonError):
+    """Not enough to train and to measure with."""
+
+    code = "E-LABEL-FEW"
+    text = _("%(rows)s labels are too few: at least %(fewest)s of two codes or more, some of them held out.")
+
+
+class ModelBroken(CantonError):
+    """The files of a model are not those that were trained."""
+
+    code = "E-TEXT-MODEL"
+    text = _("The model in %(folder)s is not as it was trained. Train it again.")

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
+
+from django.conf import settings
 
 from .choices import DeadlineKind, VersionState
 from .matching import Candidate, rank
@@ -61,10 +64,31 @@ def text_rules() -> list[RuleOfText]:
     return [RuleOfText(str(row.pk), row.code_id, row.kind, row.pattern, row.percent / 100) for row in rows]
 
 
+def model_folder() -> Path:
+    """Where the centre keeps its model of texts."""
+    return Path(settings.CANTON_HOME) / "models" / "text"
+
+
 def classify_texts(texts: Sequence[str]) -> list[Classified]:
-    """The code of each text, how sure, and by what; in their order."""
-    rules = text_rules()
-    return [decide(matches(read(text), rules)) for text in texts]
+    """The code of each text, how sure, and by what; in their order.
+
+    Of rules and model the surer one answers, the rules when both are as sure. A code that is not in use is
+    no answer.
+
+    Raises:
+        ModelBroken: the centre's model is not as it was trained.
+    """
+    from .text.model import load  # numpy is not needed by whoever only shows the tree
+
+    rules, model = text_rules(), load(model_folder())
+    if model is None:
+        return [decide(matches(read(text), rules)) for text in texts]
+    used = frozenset(Code.objects.filter(valid_to=None).values_list("code", flat=True))
+    return [_surer(decide(matches(read(text), rules)), model.classify(text), used) for text in texts]
+
+
+def _surer(ruled: Classified, learnt: Classified, used: frozenset[str]) -> Classified:
+    return learnt if learnt.code in used and learnt.confidence > ruled.confidence else ruled
 
 
 def _candidate(code: Code) -> Candidate:

@@ -1,15 +1,21 @@
 """Rules for texts on screen: added, tried, replaced, retired, brought back; kept in the trail."""
 
+import json
 from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
 from canton.accounts.models import Staff
 from canton.audit.models import Entry
+from canton.cli import main
 from canton.codes import selectors
 from canton.codes.models import Code, TextRule
+from canton.kernel import bootstrap
 
 pytestmark = pytest.mark.usefixtures("centres")
 RULE = {"code": "0101", "kind": "words", "pattern": "信号 差", "percent": "80"}
@@ -66,3 +72,30 @@ def test_others_try_rules_and_no_more(client: Client, clerk: Callable[..., Staff
     assert client.post("/manage/codes/texts/try/", {"lines": "你好"}).status_code == 200
     assert client.get("/manage/codes/texts/add/").status_code == 403
     assert client.post("/manage/codes/texts/1/retire/").status_code == 403
+
+
+def test_the_command_trains_measures_and_answers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "ready", nullcontext)
+    said = {"0101": "这里第{}天信号很弱", "0801": "第{}次收到垃圾短信"}
+    rows = [f"{text.format(n)},{code},工单" for code, text in said.items() for n in range(30)]
+    file = home / "labels.csv"
+    file.write_text(
+        "\n".join(["text,code,source", *rows, "信号差,0101,demo", "信号差,7777,工单"]), encoding="utf-8"
+    )
+    answer = CliRunner().invoke(main, ["classify", "train", "--labels", str(file)])
+    assert answer.exit_code == 0, answer.output
+    assert "labels      60, refused 2" in answer.stdout
+    assert "accuracy    1.0000 (held out)" in answer.stdout
+    assert [line.split()[1].rstrip(":") for line in answer.stderr.splitlines()] == [
+        "E-LABEL-GENERATED", "E-LABEL-CODE",
+    ]  # fmt: skip
+    told = CliRunner().invoke(main, ["classify", "--json", "--try", "信号弱", "--try", "Ω"])
+    first, second = json.loads(told.stdout)
+    assert (first["code"], first["by"].partition(":")[0]) == ("0101", "model")
+    assert 0.5 < first["confidence"] < 1
+    assert second["code"] == ""
+    Code.objects.filter(pk="0101").update(valid_to=timezone.localdate())
+    assert [each.code for each in selectors.classify_texts(["信号弱"])] == [""]
+    (home / "models/text/terms.json").write_text("[]")
+    broken = CliRunner().invoke(main, ["classify", "--try", "信号弱"])
+    assert (broken.exit_code, "E-TEXT-MODEL" in broken.stderr) == (1, True)
