@@ -33,6 +33,7 @@ class NoticeKind(models.TextChoices):
 
     CHASE = "chase", pgettext_lazy("notice", "reminder")
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("notice", "acknowledgement")
+    KEYS = "keys", pgettext_lazy("notice", "new keys")
 
 
 class Rhythm(models.TextChoices):
@@ -51,3 +52,18 @@ class Standing(models.TextChoices):
     IN_GRACE = "grace", pgettext_lazy("due", "due, still in its grace")
     LATE = "late", pgettext_lazy("due", "late")
     REFUSED = "bad", pgettext_lazy("due", "came and was refused")
+
+
+class KeyKind(models.TextChoices):
+    """What a key is for."""
+
+    SIGNING = "signing", pgettext_lazy("key", "signs packages")
+    SIGN_IN = "sign_in", pgettext_lazy("key", "signs in")
+    HOST = "host", pgettext_lazy("key", "proves the SFTP server")
+
+
+class KeysPhase(models.TextChoices):
+    """What a notice of keys says."""
+
+    ANNOUNCE = "announce", pgettext_lazy("keys", "announced")
+    RETIRE = "retire", pgettext_lazy("keys", "in use")

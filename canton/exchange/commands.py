@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -157,6 +157,58 @@ def list_links(as_json: bool) -> None:
             click.echo(json.dumps({"links": lines}, ensure_ascii=False))
         for line in [] if as_json else lines:
             click.echo("  ".join(str(value) for value in line.values()))
+
+
+@link.command()
+@click.option("--overlap-days", type=click.IntRange(1, 90), default=7, show_default=True)
+@click.option("--switch", "step", flag_value="switch", help="Use the announced keys now, whoever knows them.")
+@click.option("--retire", "step", flag_value="retire", help="End the overlap now.")
+@click.option("--json", "as_json", is_flag=True)
+def rotate(overlap_days: int, step: str | None, as_json: bool) -> None:
+    """Change this centre's keys without a gap: announce new ones, signed with the old."""
+    with ready():
+        from django.utils import timezone
+
+        from . import services
+
+        now = timezone.now()
+        if step == "switch":
+            rotation = services.switch_now(by="cli", now=now)
+        elif step == "retire":
+            rotation = services.retire_now(by="cli", now=now)
+        else:
+            overlap = timedelta(days=overlap_days)
+            rotation = services.begin_rotation(overlap=overlap, by="cli", now=now)
+        state = "announced" if rotation.switched_at is None else "in use"
+        ends = rotation.ends_at.isoformat() if rotation.ends_at else None
+        answer = {"key": rotation.key, "state": state, "old_until": ends}
+        click.echo(json.dumps(answer) if as_json else f"{rotation.key} {state}")
+
+
+@link.command()
+@click.argument("centre")
+@click.argument("key", default="")
+@click.option("--json", "as_json", is_flag=True)
+def revoke(centre: str, key: str, as_json: bool) -> None:
+    """Revoke at once a KEY of the neighbour CENTRE, or without KEY all of them: the link ends."""
+    with ready():
+        from django.utils import timezone
+
+        from . import services
+        from .errors import NoLink
+        from .models import Link
+
+        found = Link.objects.filter(pk=centre).first()
+        if found is None:
+            raise NoLink(centre=centre)
+        named = services.key_named(found, key)
+        services.revoke_key(found, named, by="cli", now=timezone.now())
+        answer = {
+            "centre": centre,
+            "revoked": named.name if named else found.verify_key.id,
+            "active": bool(named),
+        }
+        click.echo(json.dumps(answer) if as_json else f"{centre} {answer['revoked']} revoked")
 
 
 def _card(file: IO[str], names: list[str]) -> Any:

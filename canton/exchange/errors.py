@@ -218,6 +218,27 @@ class CannotCancel(CantonError):
     text = _("%(name)s cannot be taken back any more: it is under way or has arrived.")
 
 
+class RotationUnderWay(CantonError):
+    """New keys are announced and not in use yet."""
+
+    code = "E-KEY-ROTATION"
+    text = _("New keys are announced already; they come into use when every neighbour knows them.")
+
+
+class NoRotation(CantonError):
+    """Nothing to switch to, or no old key that still holds."""
+
+    code = "E-KEY-NONE"
+    text = _("There are no announced keys to switch to, or no old ones to retire.")
+
+
+class UnknownKey(CantonError):
+    """The link has no key of this name."""
+
+    code = "E-KEY-UNKNOWN"
+    text = _("The link to centre %(centre)s has no key %(key)s.")
+
+
 class BadFileName(CantonError):
     """Nothing to send."""
 

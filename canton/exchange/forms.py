@@ -72,3 +72,12 @@ class AcknowledgeForm(forms.Form):
     """What one says to a reminder."""
 
     reply = forms.CharField(label=_("Answer"), max_length=MOST_WORDS, required=False)
+
+
+class RotateForm(forms.Form):
+    """How long the old keys hold beside the new ones."""
+
+    days = forms.IntegerField(
+        label=_("Both hold for"), min_value=1, max_value=90, initial=7,
+        help_text=_("Long enough for everything that is on its way to arrive."),
+    )  # fmt: skip

@@ -12,10 +12,16 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from canton.kernel.configuration import home, keys
+from canton.kernel.files import flush
 
-from .signatures import SigningKey
+from .signatures import SigningKey, fingerprint
 
 SIGNING, SIGN_IN, HOST = "exchange-signing", "exchange-sign-in", "exchange-host"
+NEXT = ".next"
+__all__ = [
+    "Card", "card", "fingerprint", "host", "make_next", "next_card", "public_line", "sign_in", "signing",
+    "signing_next", "take_next",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,7 @@ class Card:
 
 def signing() -> SigningKey:
     """Signs our packages."""
-    private = serialization.load_pem_private_key(_kept(SIGNING, _new_signing_key), password=None)
-    if not isinstance(private, Ed25519PrivateKey):
-        raise TypeError(f"{SIGNING} is not an Ed25519 key")
-    return SigningKey(private)
+    return _signing(SIGNING)
 
 
 def sign_in() -> asyncssh.SSHKey:
@@ -56,9 +59,40 @@ def public_line(key: asyncssh.SSHKey) -> str:
     return " ".join(key.export_public_key("openssh").decode().split()[:2])
 
 
-def fingerprint(line: str) -> str:
-    """SHA256:… of an OpenSSH line, as every SSH program prints it."""
-    return asyncssh.import_public_key(line).get_fingerprint()
+def make_next() -> None:
+    """Make the keys that will follow, unless they are there."""
+    for name, make in KEPT.items():
+        _kept(name + NEXT, make)
+
+
+def signing_next() -> SigningKey:
+    """The signing key that will follow."""
+    return _signing(SIGNING + NEXT)
+
+
+def next_card(centre: str) -> Card:
+    """The public halves of the keys that will follow."""
+    lines = [
+        public_line(asyncssh.import_private_key(_kept(name + NEXT, _new_ssh_key))) for name in (SIGN_IN, HOST)
+    ]
+    return Card(centre, str(signing_next().public), *lines)
+
+
+def take_next() -> None:
+    """Put the keys that follow in the place of those in use; again changes nothing."""
+    folder = keys(home())
+    for name in KEPT:
+        following = folder / (name + NEXT)
+        if following.exists():
+            following.replace(folder / name)
+    flush(folder)
+
+
+def _signing(name: str) -> SigningKey:
+    private = serialization.load_pem_private_key(_kept(name, _new_signing_key), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise TypeError(f"{name} is not an Ed25519 key")
+    return SigningKey(private)
 
 
 def _kept(name: str, make: Callable[[], bytes]) -> bytes:
@@ -88,3 +122,6 @@ def _new_signing_key() -> bytes:
 
 def _new_ssh_key() -> bytes:
     return asyncssh.generate_private_key("ssh-ed25519", comment="canton").export_private_key("openssh")
+
+
+KEPT = {SIGNING: _new_signing_key, SIGN_IN: _new_ssh_key, HOST: _new_ssh_key}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from canton.centres.models import Centre
 
 from . import folders
-from .choices import IncomingState, OutgoingState, Rhythm, Way
+from .choices import IncomingState, KeyKind, OutgoingState, Rhythm, Way
 from .due import Term
 from .packages import Manifest
 from .receipts import Outcome
-from .signatures import VerifyKey
+from .signatures import VerifyKey, fingerprint
 
 
 class Link(models.Model):
@@ -294,3 +294,51 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return str(self.incoming)
+
+
+class OtherKey(models.Model):
+    """A key of a neighbour that holds beside that of its link: announced (until None), or old and ending."""
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="other_keys")
+    kind = models.CharField(max_length=8, choices=KeyKind.choices)
+    public = models.TextField()
+    until = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["link", "kind", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What it is called on screen and in commands."""
+        return VerifyKey.parse(self.public).id if self.kind == KeyKind.SIGNING else fingerprint(self.public)
+
+
+class Rotation(models.Model):
+    """Our own new keys: announced at started_at, in use from switched_at, the old ones gone at ends_at."""
+
+    key = models.CharField(max_length=16)
+    by = models.CharField(max_length=40)
+    overlap_days = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    switched_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Announcement(models.Model):
+    """That new keys were announced to a neighbour, and by which package."""
+
+    rotation = models.ForeignKey(Rotation, models.CASCADE, related_name="announcements")
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.outgoing)

@@ -8,10 +8,11 @@ from typing import Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from canton.kernel.errors import CantonError
 
-from . import keys
+from . import keys, known_keys
 from .choices import Way
 from .errors import HostKeyDiffers, NotAddressed
 from .https import client as https
@@ -103,9 +104,8 @@ def to(link: Link, first: str = "") -> list[Road]:
     own = settings.CANTON_CENTRE
     known: list[Road] = []
     if link.host:
-        known.append(
-            SftpRoad(sftp.Neighbour(link.pk, own, link.host, link.port or 22, link.host_key, keys.sign_in()))
-        )
+        host_key, port = known_keys.host(link, now=timezone.now()), link.port or 22
+        known.append(SftpRoad(sftp.Neighbour(link.pk, own, link.host, port, host_key, keys.sign_in())))
     if link.url:
         known.append(HttpsRoad(https.Neighbour(link.pk, own, link.url, keys.signing())))
     return sorted(known, key=lambda road: road.way != (first or link.via))

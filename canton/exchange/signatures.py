@@ -5,10 +5,16 @@ import binascii
 from dataclasses import dataclass
 from hashlib import sha256
 
+import asyncssh
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 RAW_KEY_BYTES = 32
+
+
+def fingerprint(line: str) -> str:
+    """SHA256:… of an OpenSSH line, as every SSH program prints it."""
+    return str(asyncssh.import_public_key(line).get_fingerprint())
 
 
 @dataclass(frozen=True, slots=True)

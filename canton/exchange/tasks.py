@@ -52,5 +52,6 @@ def sweep() -> None:
     """Once a minute: take in what lies about, and go on with what was forgotten."""
     now = timezone.now()
     services.sweep(now=now)
+    services.go_on_with_rotation(now=now)
     for outgoing in sending.overdue(now=now):
         sending.schedule(outgoing)

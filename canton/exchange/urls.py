@@ -25,6 +25,11 @@ urlpatterns = [
     path("exchange/notices/", schedule.notices, name="notices"),
     path("exchange/notices/<int:number>/", schedule.acknowledge, name="acknowledge"),
     path("manage/links/", links.links, name="links"),
+    path("manage/links/keys/rotate/", links.rotate, name="rotate"),
+    path("manage/links/keys/switch/", links.switch, name="switch"),
+    path("manage/links/keys/retire/", links.retire, name="retire"),
+    path("manage/links/<str:code>/", links.link, name="link"),
+    path("manage/links/<str:code>/revoke/", links.revoke, name="revoke"),
     path("transfer/<str:to>/<str:sender>/packages/", api.packages, name="transfer-packages"),
     path(
         "transfer/<str:to>/<str:sender>/packages/<str:name>/<str:what>", api.package, name="transfer-package"

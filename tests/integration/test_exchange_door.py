@@ -43,10 +43,10 @@ def test_city_whose_link_ended_is_not_let_in(links):
 
 
 def test_nobody_is_turned_away_for_good_while_the_database_is_away(links, monkeypatch):
-    def away(centre: str) -> str:
+    def away(centre: str) -> list[str]:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(server, "_key_on_record", away)
+    monkeypatch.setattr(server, "_keys_on_record", away)
     with pytest.raises(LinkDown):
         raw(lambda sftp: sftp.listdir("/"))
 

@@ -4,6 +4,15 @@ from .links import add_link
 from .notices import acknowledge, send_notice, take_notice
 from .queues import MAY_CANCEL, MAY_RETRY, cancel, retry
 from .receipts import deliver_receipt, file_receipt, receipt_name, send_receipt, take_receipt
+from .rotation import (
+    begin_rotation,
+    go_on_with_rotation,
+    key_named,
+    retire_now,
+    revoke_key,
+    switch_now,
+    unaware,
+)
 from .schedule import chase, chase_all, drop_duty, save_duty
 from .sending import Report, queue
 from .sweeping import sweep
@@ -15,23 +24,30 @@ __all__ = [
     "Report",
     "acknowledge",
     "add_link",
+    "begin_rotation",
     "cancel",
     "chase",
     "chase_all",
     "deliver_receipt",
     "drop_duty",
     "file_receipt",
+    "go_on_with_rotation",
     "here_already",
+    "key_named",
     "open_incoming",
     "queue",
     "receipt_name",
     "refuse",
+    "retire_now",
     "retry",
+    "revoke_key",
     "save_duty",
     "send_notice",
     "send_receipt",
     "sweep",
+    "switch_now",
     "take_in",
     "take_notice",
     "take_receipt",
+    "unaware",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from .. import known_keys
 from ..https.errors import NotSigned, Replayed, WrongTime
 from ..https.messages import Request, verify
 from ..models import Link, Nonce
@@ -21,7 +22,7 @@ def let_in(request: Request, *, centre: str, now: datetime) -> Link:
     link = Link.objects.filter(pk=centre, active=True).first()
     if link is None:
         raise NotSigned(why="keyid")
-    signed = verify(request, [link.verify_key])
+    signed = verify(request, known_keys.signing(link, now=now))
     away = abs((now - signed.created).total_seconds())
     if away > settings.CANTON_TRANSFER_SECONDS:
         raise WrongTime(seconds=round(away))

@@ -39,11 +39,11 @@ def add_link(
     """
     link = Link(
         peer=_neighbour(card.centre),
-        signing_key=_signing_key(card.signing_key),
-        ssh_key=_ssh_key(card.ssh_key, "ssh_key"),
+        signing_key=readable_signing_key(card.signing_key),
+        ssh_key=readable_ssh_key(card.ssh_key, "ssh_key"),
         host=host,
         port=port if host else None,
-        host_key=_ssh_key(card.ssh_host_key, "ssh_host_key") if host else "",
+        host_key=readable_ssh_key(card.ssh_host_key, "ssh_host_key") if host else "",
         url=checked_address(url) if url else "",
         via=via or (Way.SFTP if host or not url else Way.HTTPS),
         added_at=now,
@@ -52,6 +52,7 @@ def add_link(
     if before is not None:
         link.added_at = before.added_at
         link.save(force_update=True)
+        link.other_keys.all().delete()  # a card brought by hand is all that holds from now on
     else:
         link.save(force_insert=True)
     record(
@@ -74,14 +75,24 @@ def _neighbour(code: str) -> Centre:
     return centre
 
 
-def _signing_key(text: str) -> str:
+def readable_signing_key(text: str) -> str:
+    """The key as it is kept.
+
+    Raises:
+        BadCard: it is none.
+    """
     try:
         return str(VerifyKey.parse(text))
     except ValueError as error:
         raise BadCard(part="signing_key") from error
 
 
-def _ssh_key(line: str, part: str) -> str:
+def readable_ssh_key(line: str, part: str) -> str:
+    """The OpenSSH line without comment.
+
+    Raises:
+        BadCard: it is none.
+    """
     try:
         asyncssh.import_public_key(line)
     except (asyncssh.KeyImportError, ValueError) as error:

@@ -18,6 +18,7 @@ from ..errors import AcknowledgedAlready
 from ..models import Chase, Incoming, Link, Notice, Outgoing
 from ..receipts import Outcome
 from . import sending
+from .foreign_keys import take_keys
 from .receipts import send_receipt
 
 
@@ -100,7 +101,16 @@ def _take_acknowledgement(incoming: Incoming, content: dict[str, Any], now: date
     _note("exchange.take_acknowledgement", incoming, now, by=by)
 
 
-TAKEN = {NoticeKind.CHASE: _take_reminder, NoticeKind.ACKNOWLEDGE: _take_acknowledgement}
+def _take_keys(incoming: Incoming, content: dict[str, Any], now: datetime) -> None:
+    phase = take_keys(incoming.link, incoming, content, now)
+    _note("exchange.take_keys", incoming, now, phase=phase, key=incoming.link.verify_key.id)
+
+
+TAKEN = {
+    NoticeKind.CHASE: _take_reminder,
+    NoticeKind.ACKNOWLEDGE: _take_acknowledgement,
+    NoticeKind.KEYS: _take_keys,
+}
 
 
 def _note(action: str, incoming: Incoming, now: datetime, **detail: Any) -> None:

@@ -13,7 +13,7 @@ from canton.audit.services import record
 from canton.kernel import events, jobs
 from canton.kernel.files import write_beside
 
-from .. import folders, keys, packages
+from .. import folders, keys, known_keys, packages
 from ..choices import OutgoingState
 from ..errors import PackageDescriptor, ReceiptMisplaced, ReceiptOfNothing
 from ..models import Incoming, Link, Outgoing
@@ -113,7 +113,7 @@ def file_receipt(path: Path, *, outgoing: Outgoing, now: datetime) -> Outgoing:
         ReceiptMisplaced: it is for another package.
     """
     with tempfile.TemporaryDirectory(dir=folders.receipts_filed()) as beside:
-        opened = packages.open(path, terms=_terms(outgoing), into=Path(beside))
+        opened = packages.open(path, terms=_terms(outgoing, now), into=Path(beside))
         content = _content(opened)
         if content.get("package") != outgoing.sha256:
             raise ReceiptMisplaced(name=outgoing.name)
@@ -174,11 +174,11 @@ def _packed(
     return packages.pack(sources, manifest=manifest, key=keys.signing(), into=into).path
 
 
-def _terms(outgoing: Outgoing) -> packages.Terms:
+def _terms(outgoing: Outgoing, now: datetime) -> packages.Terms:
     return packages.Terms(
         sender=outgoing.link_id,
         recipient=settings.CANTON_CENTRE,
-        keys=((outgoing.link_id, outgoing.link.verify_key),),
+        keys=tuple((outgoing.link_id, key) for key in known_keys.signing(outgoing.link, now=now)),
         accepts={DATASET: frozenset({VERSION})},
         limits=packages.Limits(
             packed=settings.CANTON_PACKAGE_BYTES, unpacked=settings.CANTON_UPLOAD_BYTES, ratio=RECEIPT_RATIO

@@ -13,7 +13,7 @@ from canton.kernel import jobs
 from .. import folders
 from ..choices import IncomingState
 from ..errors import NoLink
-from ..models import Incoming
+from ..models import Incoming, OtherKey
 from .callers import forget_nonces
 from .taking_in import take_in, tidy
 
@@ -35,6 +35,7 @@ def sweep(*, now: datetime) -> int:
     for incoming in Incoming.objects.filter(state=IncomingState.RECEIVED, received_at__lt=now - STUCK):
         _wake(incoming)
     forget_nonces(now=now)
+    OtherKey.objects.filter(until__lt=now).delete()
     return taken
 
 

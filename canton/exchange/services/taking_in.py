@@ -17,7 +17,7 @@ from canton.kernel import events, jobs
 from canton.kernel.errors import CantonError
 from canton.kernel.files import flush, replace_folder
 
-from .. import formats, handlers, packages
+from .. import formats, handlers, known_keys, packages
 from ..choices import IncomingState, Way
 from ..errors import NoLink, NoSpaceForPackage, PackageDataset, PackageFiles
 from ..models import Incoming, Link
@@ -90,7 +90,7 @@ def open_incoming(incoming: Incoming, *, now: datetime) -> Incoming:
     beside = incoming.folder.with_name(f"{incoming.sha256}.tmp-{uuid4().hex}")
     try:
         beside.mkdir()
-        opened = packages.open(incoming.packed_path, terms=terms(incoming), into=beside)
+        opened = packages.open(incoming.packed_path, terms=terms(incoming, now=now), into=beside)
         if len(opened.manifest.resources) != 1 and opened.manifest.dataset != RECEIPT:
             raise PackageFiles(name=opened.manifest.resources[1].path)
         replace_folder(beside, incoming.folder)
@@ -153,16 +153,15 @@ def tidy(incoming: Incoming) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def terms(incoming: Incoming) -> packages.Terms:
+def terms(incoming: Incoming, *, now: datetime) -> packages.Terms:
     """What a package over this link must be."""
     accepts: dict[str, set[str]] = {name: {version} for name, version in handlers.letters().items()}
     for each in formats.all():
         accepts.setdefault(each.name, set()).add(each.version)
-    links = Link.objects.filter(active=True)
     return packages.Terms(
         sender=incoming.sender,
         recipient=settings.CANTON_CENTRE,
-        keys=tuple((link.pk, link.verify_key) for link in links),
+        keys=known_keys.of_everybody(now=now),
         accepts={name: frozenset(versions) for name, versions in accepts.items()},
         limits=packages.Limits(
             packed=settings.CANTON_PACKAGE_BYTES,

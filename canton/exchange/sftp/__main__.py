@@ -24,7 +24,7 @@ async def serve() -> None:
     )
     host, port = os.environ.get("CANTON_HOST", "127.0.0.1"), int(os.environ.get("CANTON_SFTP_PORT", "8022"))
     acceptor = await house.serve(host, port, keys.host())
-    sweeping = asyncio.create_task(house.sweep_for_ever())
+    sweeping = asyncio.create_task(house.sweep_for_ever(acceptor))
     over = asyncio.Event()
     for order in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(order, over.set)

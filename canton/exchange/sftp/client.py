@@ -18,7 +18,7 @@ Told = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Whom to call. centre: its code. own: our code, our name there. host_key: OpenSSH line, pinned."""
+    """Whom to call. centre: its code. own: our code, our name there. host_key: OpenSSH lines, pinned."""
 
     centre: str
     own: str
@@ -117,7 +117,11 @@ async def _session(neighbour: Neighbour) -> AsyncIterator[asyncssh.SFTPClient]:
                 neighbour.port,
                 username=neighbour.own,
                 client_keys=[neighbour.key],
-                known_hosts=([asyncssh.import_public_key(neighbour.host_key)], [], []),
+                known_hosts=(
+                    [asyncssh.import_public_key(line) for line in neighbour.host_key.splitlines()],
+                    [],
+                    [],
+                ),
                 agent_path=None,
                 config=[],
                 preferred_auth="publickey",

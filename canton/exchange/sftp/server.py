@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from canton.kernel.errors import CantonError
 
-from .. import folders, services
+from .. import folders, keys, known_keys, services
 from ..choices import Way
-from ..models import Link
 from .dropbox import Desk, DropBox
 
 log = logging.getLogger(__name__)
@@ -69,9 +68,13 @@ class House:
             config=[],
         )
 
-    async def sweep_for_ever(self) -> None:
-        """Take in what lies about, at the start and every half minute."""
+    async def sweep_for_ever(self, acceptor: asyncssh.SSHAcceptor) -> None:
+        """Take in what lies about, and show a new host key when there is one; every half minute."""
+        shown = keys.public_line(keys.host())
         while True:
+            if keys.public_line(keys.host()) != shown:
+                acceptor.update(server_host_keys=[keys.host()])
+                shown = keys.public_line(keys.host())
             await _settled("sweep", lambda: services.sweep(now=timezone.now()))
             await asyncio.sleep(SWEEP_SECONDS)
 
@@ -102,7 +105,7 @@ class Door(asyncssh.SSHServer):
         self._house = house
         self._conn: asyncssh.SSHServerConnection | None = None
         self._centre = ""
-        self._key: asyncssh.SSHKey | None = None
+        self._keys: list[asyncssh.SSHKey] = []
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._conn = conn
@@ -118,18 +121,18 @@ class Door(asyncssh.SSHServer):
     async def begin_auth(self, username: str) -> bool:
         """Look up the key on record. A name nobody has is asked for a key all the same."""
         try:
-            line = await in_database(lambda: _key_on_record(username))
+            lines = await in_database(lambda: _keys_on_record(username))
         except (DatabaseError, InterfaceError, OSError) as error:
             log.error("Nobody can sign in, the database is away: %s", error)
             raise asyncssh.DisconnectError(asyncssh.DISC_SERVICE_NOT_AVAILABLE, "try again later") from error
-        self._key = asyncssh.import_public_key(line) if line else None
+        self._keys = [asyncssh.import_public_key(line) for line in lines]
         return True
 
     def public_key_auth_supported(self) -> bool:
         return True
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        return self._key is not None and key.public_data == self._key.public_data
+        return any(key.public_data == each.public_data for each in self._keys)
 
     def auth_completed(self) -> None:
         """Only now it counts against the neighbour: others cannot use up his sessions."""
@@ -153,8 +156,8 @@ async def in_database(work: Callable[[], Answer]) -> Answer:
     return await asyncio.to_thread(run)
 
 
-def _key_on_record(centre: str) -> str:
-    return Link.objects.filter(pk=centre, active=True).values_list("ssh_key", flat=True).first() or ""
+def _keys_on_record(centre: str) -> list[str]:
+    return known_keys.sign_in(centre, now=timezone.now())
 
 
 async def _settled(what: str, work: Callable[[], object]) -> None:
