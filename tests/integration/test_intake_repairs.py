@@ -18,14 +18,13 @@ from test_intake_packages import deliver  # noqa: F401 - a fixture
 from canton.audit.models import Entry
 from canton.centres.models import Centre
 from canton.intake import repair_rows, services
-from canton.intake.choices import State, Step
+from canton.intake.choices import State
 from canton.intake.layout import load_layout, read_layout
 from canton.intake.mending import WHOLE
 from canton.intake.models import Batch, Delivery, Repair, RepairAct
 from canton.intake.refused import Refused, path_of
 from canton.intake.repair_errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
-from canton.intake.services import limiting, repairing, running, stages
-from canton.intake.steps.kept import REFUSED
+from canton.intake.services import limiting, repairing
 from canton.intake.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
 from canton.records.models import Load
 from canton.records.selectors import original_path
@@ -273,13 +272,8 @@ def test_limits_are_data(enter: Callable[..., Client]) -> None:
 
 
 def test_a_file_refused_for_too_many_rows_is_put_right_and_loaded(
-    tmp_path: Path, enter: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, enter: Callable[..., Client]
 ) -> None:
-    def judged(work: stages.Work) -> None:
-        stages.check(work)
-        limiting.judge(work.batch, work.place / Step.CHECK / REFUSED)
-
-    monkeypatch.setitem(running.STAGES, Step.CHECK, judged)  # type: ignore[index]
     limiting.change_limit("contacts", Tolerance(rows=3), by=LI, now=NOW)
     path = write(tmp_path / "a.csv", [{**each, "channel": "Voice"} for each in rows(4)])
     batch = handed_in(path).batch

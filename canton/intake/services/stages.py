@@ -19,7 +19,7 @@ from ..journal import Finding
 from ..models import Batch
 from ..plan import Context, Limits, Plan, compile_plan
 from ..steps.kept import REFUSED
-from . import loading
+from . import limiting, loading
 
 Clock = Callable[[], datetime]
 
@@ -40,7 +40,11 @@ class Work:
 
 
 def check(work: Work) -> None:
-    """Find the rows that keep the format, and why the others do not; note what they were held against."""
+    """Find the rows that keep the format, and why the others do not; note what they were held against.
+
+    Raises:
+        TooManyRefused: more rows were refused than the dataset allows.
+    """
     batch = work.batch
     shelf = shelf_state(batch.dataset, batch.centre_id)
     checked = steps.check(work.upload, into=work.place / Step.CHECK)
@@ -53,6 +57,7 @@ def check(work: Work) -> None:
         counts = {"read": checked.read, "kept": checked.kept, "refused": checked.refused}
         finding = Finding({**counts, "repaired": checked.repaired}, checked.seconds)
         journal.finish(batch, Step.CHECK, finding, now=work.clock())
+    limiting.judge(batch, work.place / Step.CHECK / REFUSED)
 
 
 def classify(work: Work) -> None:
