@@ -42,6 +42,11 @@ def test_a_rule_lives_and_what_it_says_is_seen(browser: Client) -> None:
     assert "&lt;b&gt;hello" in page
     assert browser.post("/manage/codes/texts/try/", {"lines": " "}).status_code == 422
 
+    for address in ("try", f"{TextRule.objects.get().pk}/retire"):  # where a list may stand after a POST
+        answer = browser.get(f"/manage/codes/texts/{address}/?q=信号&state=retired")
+        assert answer.status_code == 302
+        assert answer["Location"] == "/manage/codes/texts/?q=%E4%BF%A1%E5%8F%B7&state=retired"
+
     first = TextRule.objects.get()
     assert [each.code for each in selectors.classify_texts(["信号差", "你好"])] == ["0101", ""]
     browser.post(f"/manage/codes/texts/{first.pk}/", RULE | {"pattern": "没信号", "percent": "90"})

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from canton.accounts.access import requires
 from canton.centres.access import ViewerRequest, editor
@@ -43,9 +43,11 @@ def rules(request: ViewerRequest) -> HttpResponse:
 
 
 @requires("codes.view_code")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def attempt(request: ViewerRequest) -> HttpResponse:
-    """What the rules make of pasted texts; nothing of them is kept."""
+    """What the rules make of pasted texts; nothing of them is kept. Filters of its list lead to the list."""
+    if request.method == "GET":
+        return _to_list(request)
     form = TryForm(request.POST)
     if not form.is_valid():
         return _list(request, trying=form)
@@ -74,9 +76,11 @@ def change(request: ViewerRequest, key: int) -> HttpResponse:
 
 
 @requires("codes.change_code")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def turn(request: ViewerRequest, key: int, verb: str) -> HttpResponse:
-    """Retire a rule, or use a retired one again."""
+    """Retire a rule, or use a retired one again; filters of a list that told of an error lead to the list."""
+    if request.method == "GET":
+        return _to_list(request)
     rule = get_object_or_404(TextRule, pk=key)
     by, now = editor(request), timezone.now()
     try:
@@ -92,6 +96,10 @@ def turn(request: ViewerRequest, key: int, verb: str) -> HttpResponse:
     except CantonError as error:
         return _list(request, error=error)
     return redirect("codes:texts")
+
+
+def _to_list(request: ViewerRequest) -> HttpResponse:
+    return redirect(f"{reverse('codes:texts')}?{request.GET.urlencode()}")
 
 
 def _ask(request: ViewerRequest, rule: TextRule | None) -> HttpResponse:
