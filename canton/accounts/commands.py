@@ -6,10 +6,8 @@ import click
 
 from canton.kernel.bootstrap import ready
 
-from .choices import Role
-from .errors import NoSuchCentre
-
 if TYPE_CHECKING:
+    from .choices import Role
     from .services import Made
 
 ADDRESS = click.option(
@@ -25,10 +23,12 @@ def account() -> None:
 @account.command("open")
 @click.argument("number")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, type=click.Choice(Role.values), default=["administration"])
+@click.option(
+    "--role", "names", multiple=True, default=["administration"], help="A role; more than one may be given."
+)
 @click.option("--centre", default="", help="Code of the centre; this one unless told.")
 @ADDRESS
-def open_account(number: str, name: str, roles: tuple[str, ...], centre: str, site: str) -> None:
+def open_account(number: str, name: str, names: tuple[str, ...], centre: str, site: str) -> None:
     """Open the account NUMBER for NAME and print the link by which the person sets the first password."""
     with ready():
         from django.utils import timezone
@@ -36,14 +36,25 @@ def open_account(number: str, name: str, roles: tuple[str, ...], centre: str, si
         from canton.centres import selectors as centres
 
         from . import services
+        from .errors import NoSuchCentre
 
+        roles = _roles(names)
         own = centres.own()
         place = centres.visible_to(centres.Operator(own)).filter(code=centre or own.code).first()
         if place is None:
             raise NoSuchCentre(centre=centre)
-        details = services.Details(name=name, centre=place, roles=tuple(Role(role) for role in roles))
+        details = services.Details(name=name, centre=place, roles=roles)
         _, made = services.add_person(number, details, by=None, now=timezone.now(), address=None)
         _print(made, site)
+
+
+def _roles(names: tuple[str, ...]) -> "tuple[Role, ...]":
+    from .choices import Role
+
+    for name in names:
+        if name not in Role.values:
+            raise click.UsageError(f"There is no role {name!r}; there are: {', '.join(Role.values)}.")
+    return tuple(Role(name) for name in names)
 
 
 @account.command()
