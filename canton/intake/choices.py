@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 class Route(models.TextChoices):
     SFTP = "sftp", _("SFTP package")
+    HTTPS = "https", _("HTTPS package")
     COMMAND = "command", _("command line")
     SCREEN = "screen", _("sent by hand")
 

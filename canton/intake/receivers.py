@@ -1,5 +1,6 @@
 """A package that the exchange has opened becomes a batch."""
 
+from canton.exchange.choices import Way
 from canton.exchange.models import Incoming
 
 from . import services
@@ -23,7 +24,7 @@ def take_over(incoming: Incoming) -> None:
             name=incoming.data_name,
             centre=incoming.sender,
             layout=layout_of(incoming),
-            route=Route.SFTP,
+            route=route_of(incoming),
             by=f"link:{incoming.sender}",
             period=incoming.period,
             sequence=incoming.sequence,
@@ -31,6 +32,11 @@ def take_over(incoming: Incoming) -> None:
         ),
         now=incoming.opened_at,
     )
+
+
+def route_of(incoming: Incoming) -> Route:
+    """The way the package came; one found lying in the folder came by SFTP."""
+    return Route.HTTPS if incoming.came_by == Way.HTTPS else Route.SFTP
 
 
 def layout_of(incoming: Incoming) -> Layout:
