@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from canton.kernel.files import write_beside
 
 STAMP = b"canton.edition"
-SCHEMA = pa.schema([("prefix", pa.string()), ("centre", pa.string())])
+COLUMNS = ("prefix", "centre")
 
 
 def fingerprint(path: Path) -> str | None:
     """Edition the file was written from; None when there is no readable file."""
+    import pyarrow as pa  # here and below: most processes never look at the file
+    import pyarrow.parquet as pq
+
     try:
         found: dict[bytes, bytes] = pq.read_schema(path).metadata or {}
     except (OSError, pa.ArrowInvalid):
@@ -23,7 +23,10 @@ def fingerprint(path: Path) -> str | None:
 
 def write(path: Path, rows: Sequence[tuple[str, str]], *, fingerprint: str) -> None:
     """Write (prefix, centre) rows beside the file and rename it over: readers see one of them whole."""
-    schema = SCHEMA.with_metadata({STAMP: fingerprint.encode()})
-    columns = [pa.array([row[i] for row in rows], pa.string()) for i in range(len(SCHEMA))]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(column, pa.string()) for column in COLUMNS], {STAMP: fingerprint.encode()})
+    columns = [pa.array([row[i] for row in rows], pa.string()) for i in range(len(COLUMNS))]
     with write_beside(path) as beside:
         pq.write_table(pa.Table.from_arrays(columns, schema=schema), beside)

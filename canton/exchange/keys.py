@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import asyncssh
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -15,6 +15,9 @@ from canton.kernel.configuration import home, keys
 from canton.kernel.files import flush
 
 from .signatures import SigningKey, fingerprint
+
+if TYPE_CHECKING:
+    import asyncssh  # imported where it is needed: a third of a second, and not every process speaks SSH
 
 SIGNING, SIGN_IN, HOST = "exchange-signing", "exchange-sign-in", "exchange-host"
 NEXT = ".next"
@@ -39,14 +42,14 @@ def signing() -> SigningKey:
     return _signing(SIGNING)
 
 
-def sign_in() -> asyncssh.SSHKey:
+def sign_in() -> "asyncssh.SSHKey":
     """Opens our neighbours' SFTP servers to us."""
-    return asyncssh.import_private_key(_kept(SIGN_IN, _new_ssh_key))
+    return _ssh_key(SIGN_IN)
 
 
-def host() -> asyncssh.SSHKey:
+def host() -> "asyncssh.SSHKey":
     """Proves to our neighbours that our SFTP server is ours."""
-    return asyncssh.import_private_key(_kept(HOST, _new_ssh_key))
+    return _ssh_key(HOST)
 
 
 def card(centre: str) -> Card:
@@ -54,7 +57,7 @@ def card(centre: str) -> Card:
     return Card(centre, str(signing().public), public_line(sign_in()), public_line(host()))
 
 
-def public_line(key: asyncssh.SSHKey) -> str:
+def public_line(key: "asyncssh.SSHKey") -> str:
     """The public half as one OpenSSH line, without comment."""
     return " ".join(key.export_public_key("openssh").decode().split()[:2])
 
@@ -72,9 +75,7 @@ def signing_next() -> SigningKey:
 
 def next_card(centre: str) -> Card:
     """The public halves of the keys that will follow."""
-    lines = [
-        public_line(asyncssh.import_private_key(_kept(name + NEXT, _new_ssh_key))) for name in (SIGN_IN, HOST)
-    ]
+    lines = [public_line(_ssh_key(name + NEXT)) for name in (SIGN_IN, HOST)]
     return Card(centre, str(signing_next().public), *lines)
 
 
@@ -120,7 +121,15 @@ def _new_signing_key() -> bytes:
     )
 
 
+def _ssh_key(name: str) -> "asyncssh.SSHKey":
+    import asyncssh
+
+    return asyncssh.import_private_key(_kept(name, _new_ssh_key))
+
+
 def _new_ssh_key() -> bytes:
+    import asyncssh
+
     return asyncssh.generate_private_key("ssh-ed25519", comment="canton").export_private_key("openssh")
 
 

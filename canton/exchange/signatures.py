@@ -5,7 +5,6 @@ import binascii
 from dataclasses import dataclass
 from hashlib import sha256
 
-import asyncssh
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -14,6 +13,8 @@ RAW_KEY_BYTES = 32
 
 def fingerprint(line: str) -> str:
     """SHA256:… of an OpenSSH line, as every SSH program prints it."""
+    import asyncssh  # a third of a second, and not every process speaks SSH
+
     return str(asyncssh.import_public_key(line).get_fingerprint())
 
 

@@ -1,11 +1,16 @@
 """Where the rest of the house learns of the exchange: menu, names in the trail, its own packages."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from canton.audit import actions
 from canton.shell import menu
 
-from . import handlers, notices, receipts, services
+from . import handlers, notices, receipts
+
+if TYPE_CHECKING:
+    from .models import Incoming
 
 SCREENS = (
     ("data", 50, _("Formats"), "formats", _("What the files of the centres look like, column by column")),
@@ -48,9 +53,21 @@ ACTIONS = {
 
 def put_up() -> None:
     """Called once, when the apps are ready."""
-    handlers.register_letter(notices.DATASET, notices.VERSION, services.take_notice)
-    handlers.register_letter(receipts.DATASET, receipts.VERSION, services.take_receipt)
+    handlers.register_letter(notices.DATASET, notices.VERSION, _take_notice)
+    handlers.register_letter(receipts.DATASET, receipts.VERSION, _take_receipt)
     for section, order, label, url, about in SCREENS:
         permission = "exchange.view_format" if url == "formats" else "exchange.view_link"
         menu.add(menu.MenuEntry(section, label, f"exchange:{url}", permission, order=order, about=about))
     actions.register(ACTIONS)
+
+
+def _take_notice(incoming: "Incoming") -> None:
+    from . import services  # and with it the ways to travel, which most processes never need
+
+    services.take_notice(incoming)
+
+
+def _take_receipt(incoming: "Incoming") -> None:
+    from . import services
+
+    services.take_receipt(incoming)

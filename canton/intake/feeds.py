@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +17,9 @@ from canton.records.feeds import Feed, offer
 
 from .models import Batch, Reason
 
-MOMENT = pa.timestamp("us")
-COLUMNS = {
-    "batch": pa.string(), "centre": pa.string(), "dataset": pa.string(), "period": pa.string(),
-    "state": pa.string(), "route": pa.string(), "received": MOMENT, "finished": MOMENT, "due": MOMENT,
-    "read": pa.int64(), "kept": pa.int64(), "refused": pa.int64(), "repaired": pa.int64(),
-    "replaced": pa.bool_(), "correction": pa.bool_(),
-    "reasons": pa.list_(pa.struct({"kind": pa.string(), "code": pa.string(), "rows": pa.int64()})),
-}  # fmt: skip
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 TITLES = {
     "batch": _("batch"), "dataset": _("dataset"), "period": _("period"), "state": _("state"),
     "route": _("route"), "received": _("received"), "finished": _("finished"), "due": _("due at"),
@@ -37,14 +32,16 @@ def offer_batches() -> None:
     offer(Feed("batches", read=batches, days=days, titles=dict(TITLES)))
 
 
-def batches(centres: Sequence[str], start: date, end: date) -> pa.Table:
+def batches(centres: Sequence[str], start: date, end: date) -> "pa.Table":
     """Batches of these centres received on the local days start to end, both included.
 
     due: when the period it reports was due, grace included, after the schedule as it stands; None where no
     duty asks for it, and for a correction, which takes the place of what was there.
     """
+    import pyarrow as pa  # this module is read when the apps get ready, in every process
+
     if not centres:
-        return pa.Table.from_pylist([], pa.schema(COLUMNS))
+        return pa.Table.from_pylist([], schema())
     zone = timezone.get_current_timezone()
     first = datetime.combine(start, time.min, zone)
     after = datetime.combine(end + timedelta(days=1), time.min, zone)
@@ -63,7 +60,21 @@ def batches(centres: Sequence[str], start: date, end: date) -> pa.Table:
         _row(batch, batch.pk in corrections, reasons.get(batch.pk, []), duties, ZoneInfo(str(zone)))
         for batch in found
     ]
-    return pa.Table.from_pylist(rows, pa.schema(COLUMNS))
+    return pa.Table.from_pylist(rows, schema())
+
+
+def schema() -> "pa.Schema":
+    """Columns of the relation."""
+    import pyarrow as pa
+
+    text, number, moment, yes_or_no = pa.string(), pa.int64(), pa.timestamp("us"), pa.bool_()
+    return pa.schema({
+        "batch": text, "centre": text, "dataset": text, "period": text, "state": text, "route": text,
+        "received": moment, "finished": moment, "due": moment,
+        "read": number, "kept": number, "refused": number, "repaired": number,
+        "replaced": yes_or_no, "correction": yes_or_no,
+        "reasons": pa.list_(pa.struct({"kind": text, "code": text, "rows": number})),
+    })  # fmt: skip
 
 
 def days(centres: Sequence[str]) -> tuple[date, date] | None:

@@ -3,7 +3,6 @@
 from canton.exchange.choices import Way
 from canton.exchange.models import Incoming
 
-from . import services
 from .choices import Route
 from .errors import WrongLayout
 from .layout import Layout
@@ -17,6 +16,8 @@ def take_over(incoming: Incoming) -> None:
         CantonError: a terminal one refuses the package whole: its layout is unknown or of another dataset, or
             its name cannot name a batch; a transient one (a full disk) has it tried again.
     """
+    from . import services  # and with it the steps and their engines, which most processes never need
+
     assert incoming.opened_at is not None  # the exchange has just opened it
     services.accept_file(
         services.Upload(

@@ -4,29 +4,34 @@ from django.utils import timezone
 
 from canton.kernel.jobs import every, task
 
-from . import services
-from .services import repairing
-
 
 @task(name="intake.run")
 def run(number: str) -> None:
     """Run a batch."""
+    from . import services
+
     services.run(number, clock=timezone.now)
 
 
 @every("40 18 * * *", name="intake.sweep")
 def sweep() -> None:
     """Remove work folders nobody goes on with (nightly, 02:40 in Guangdong)."""
+    from . import services
+
     services.sweep(now=timezone.now())
 
 
 @every("*/5 * * * *", name="intake.pick_up")
 def pick_up() -> None:
     """Put batches that stand still back to work (every five minutes)."""
+    from . import services
+
     services.pick_up(now=timezone.now())
 
 
 @task(name="intake.write_corrected")
 def write_corrected(number: str, by: str) -> None:
     """Write the corrected copy of a batch and take it in."""
+    from .services import repairing
+
     repairing.write_and_take_in(number, by=by, now=timezone.now())

@@ -6,10 +6,12 @@ A room that has one offers it when the apps are ready; whoever asks names it as 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-Read = Callable[[Sequence[str], date, date], pa.Table]
+Read = Callable[[Sequence[str], date, date], "pa.Table"]
 
 
 @dataclass(frozen=True, slots=True)

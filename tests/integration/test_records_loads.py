@@ -32,7 +32,8 @@ def written(folder: Path, *, rows: int) -> Path:
     days = " union all ".join(
         f"select date '{day}' as day, range as contact_id from range({rows})" for day in DAYS
     )
-    duckdb.sql(days).write_parquet(str(folder / "rows.parquet"))
+    with duckdb.connect() as database:
+        database.sql(days).write_parquet(str(folder / "rows.parquet"))
     return folder
 
 

@@ -79,8 +79,11 @@ def test_stopping_leaves_no_grandchild(tmp_path: Path) -> None:
     assert not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
 
 
-def test_everything_said_is_kept(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_what_is_shown_goes_to_the_terminal_alone(
+    supervisor: Supervisor, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     say = "import sys; print('to out'); print('WARNING to err', file=sys.stderr)"
     supervisor.add(Process("demo", [sys.executable, "-S", "-c", say], once=True, shown=True))
     until(supervisor, lambda: supervisor.children[0].done)
-    assert sorted((tmp_path / "logs" / "demo.log").read_text().splitlines()) == ["WARNING to err", "to out"]
+    assert (tmp_path / "logs" / "demo.log").read_text().splitlines() == ["WARNING to err"]
+    assert "to out" in capfd.readouterr().out

@@ -248,9 +248,9 @@ def batches_of(dice: random.Random) -> list[dict[str, Any]]:
 
 def test_quality_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = batches_of(random.Random(17))
-    from canton.intake.feeds import COLUMNS, TITLES
+    from canton.intake.feeds import TITLES, schema
 
-    kinds = pa.schema({name: kind for name, kind in COLUMNS.items() if name not in ("route", "correction")})
+    kinds = pa.schema(each for each in schema() if each.name not in ("route", "correction"))
     feed = feeds.Feed("batches", lambda *_: pa.Table.from_pylist(rows, kinds), lambda _: None, dict(TITLES))
     monkeypatch.setitem(feeds._OFFERED, "batches", feed)
     counted = mine(rows, "received")

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from ..choices import TextRuleKind
 from ..errors import WrongPattern
 
@@ -149,6 +147,8 @@ def pieces(text: str, held: Iterable[Match]) -> list[tuple[str, bool]]:
 
 
 def _sounds(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # half a second that no other command should wait
+
     return lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE, v_to_u=False)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import asyncssh
 from django.db import transaction
 
 from canton.audit.services import record
@@ -93,6 +92,8 @@ def readable_ssh_key(line: str, part: str) -> str:
     Raises:
         BadCard: it is none.
     """
+    import asyncssh  # a third of a second, and not every process speaks SSH
+
     try:
         asyncssh.import_public_key(line)
     except (asyncssh.KeyImportError, ValueError) as error:

@@ -12,8 +12,6 @@ from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 from xml.parsers import expat
 
-from openpyxl.utils.datetime import from_excel
-
 from ..refusals import DamagedFile, EndlessLine
 
 CHUNK = 1 << 16
@@ -216,6 +214,8 @@ class _Sheet:
         return Cell(number(float(value)))
 
     def _of_date(self, value: str) -> Cell:
+        from openpyxl.utils.datetime import from_excel  # only who reads workbooks waits for it
+
         try:
             days = float(value)
             if not 0 <= days < LAST_DAY:
