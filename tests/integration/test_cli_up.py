@@ -187,7 +187,7 @@ def test_a_killed_one_takes_its_processes_along(centre: Centre) -> None:
     everybody = [child for child in centre.children() if child.name() != "postgres"]
     centre.process.kill()
     centre.process.wait()
-    _, alive = psutil.wait_procs(everybody, timeout=20)
+    _, alive = psutil.wait_procs(everybody, timeout=60)
     assert alive == []
     assert centre.selfcheck()["database"] == "ok"  # takes the orphaned database over, and stops it
     assert postmaster.find(centre.home / "database") is None

@@ -115,13 +115,6 @@ def test_a_file_refused_whole_is_answered_with_the_reason_in_both_languages(
     assert outcome.error_zh != ""
 
 
-@pytest.mark.parametrize(
-    ("facts", "error"),
-    [
-        ({"layout": "none-of-ours"}, UnknownLayout),
-        ({"layout": "technion1999", "version": "9.9"}, WrongLayout),
-    ],
-)
 @pytest.mark.parametrize(("came_by", "route"), [("", "sftp"), ("sftp", "sftp"), ("https", "https")])
 def test_a_batch_knows_the_way_its_package_came(
     deliver: Deliver, tmp_path: Path, came_by: str, route: str
@@ -130,6 +123,13 @@ def test_a_batch_knows_the_way_its_package_came(
     assert Batch.objects.get().route == route
 
 
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"layout": "none-of-ours"}, UnknownLayout),
+        ({"layout": "technion1999", "version": "9.9"}, WrongLayout),
+    ],
+)
 def test_a_package_whose_layout_does_not_fit_makes_no_batch(
     deliver: Deliver, tmp_path: Path, facts: dict[str, object], error: type[Exception]
 ) -> None:
