@@ -107,7 +107,8 @@ def test_files_say_what_the_screen_says_and_only_their_owner_takes_them(enter, c
     assert all("****" in row[1] for row in sheet[1:])
     exported(mine, run, "parquet")
     parquet = run.files.get(form="parquet")
-    counted = duckdb.sql(f"select count(*), min(line) from '{parquet.path}'").fetchall()
+    with duckdb.connect() as engine:
+        counted = engine.execute(f"select count(*), min(line) from '{parquet.path}'").fetchall()
     assert counted == [(run.rows, 2)]
     assert Entry.objects.filter(action="queries.take_file").count() == 3
     client.force_login(clerk(Role.QUERIES), backend=BACKEND)
