@@ -155,8 +155,9 @@ def _column(layout: str, content: Mapping[str, Any]) -> Column:
     fit = column.type in (FieldType.STRING, FieldType.INTEGER, "moment")
     require(layout, fit, "columns", f"{column.name!r} is of no known type")
     require(layout, column.type != "moment" or bool(column.form), "columns", f"{column.name!r} lacks a form")
-    with duckdb.connect() as engine:  # its own dialect: RE2
-        engine.execute("select regexp_full_match('', $1)", [column.pattern or ""])
+    if column.pattern:
+        with duckdb.connect() as engine:  # its own dialect: RE2
+            engine.execute("select regexp_full_match('', $1)", [column.pattern])
     return column
 
 
