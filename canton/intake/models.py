@@ -11,9 +11,9 @@ from canton.records.models import Original
 
 from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, State, Step, StepState, Urgency
 from .layout import Layout, load_layout, read_layout
-from .repairs import Repair, RepairAct, SentBack
+from .repair.models import Repair, RepairAct, SentBack
+from .repair.tolerance import RefusalLimit
 from .saved import SavedLayout
-from .tolerance import RefusalLimit
 
 __all__ = [
     "Agent",

@@ -32,6 +32,6 @@ def pick_up() -> None:
 @task(name="intake.write_corrected")
 def write_corrected(number: str, by: str) -> None:
     """Write the corrected copy of a batch and take it in."""
-    from .services import repairing
+    from .repair.services import repairing
 
     repairing.write_and_take_in(number, by=by, now=timezone.now())

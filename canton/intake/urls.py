@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import repair_urls, views, workshop
+from . import views, workshop
+from .repair import urls as repair
 
 app_name = "intake"
 urlpatterns = [
-    *repair_urls.urlpatterns,
+    *repair.urlpatterns,
     path("data/batches/", views.batches, name="batches"),
     path("data/batches/upload/", views.upload, name="upload"),
     path("data/batches/<str:number>/", views.batch, name="batch"),

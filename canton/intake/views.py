@@ -31,7 +31,7 @@ from .choices import ReasonKind, Route, State, Step
 from .errors import NotStopped
 from .models import Batch
 from .originals import original_line, shown_value
-from .refused import Refused, RefusedRows
+from .repair.refused import Refused, RefusedRows
 from .saved import published
 
 ROWS_A_PAGE = 50

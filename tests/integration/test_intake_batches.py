@@ -13,7 +13,7 @@ from canton.intake.choices import Route, State
 from canton.intake.errors import BadName, UnknownCentre
 from canton.intake.layout import load_layout
 from canton.intake.models import Agent, Batch
-from canton.intake.refused import RefusedRows
+from canton.intake.repair.refused import RefusedRows
 from canton.records import selectors as records
 from canton.records.models import Original
 

@@ -14,7 +14,7 @@ from test_intake_batches import handed_in
 
 from canton.intake.choices import Step
 from canton.intake.models import Agent, Batch
-from canton.intake.refused import RefusedRows
+from canton.intake.repair.refused import RefusedRows
 from canton.records import selectors as records
 from canton.records.models import Load
 

@@ -17,15 +17,16 @@ from test_intake_packages import deliver  # noqa: F401 - a fixture
 
 from canton.audit.models import Entry
 from canton.centres.models import Centre
-from canton.intake import repair_rows, services
+from canton.intake import services
 from canton.intake.choices import State
 from canton.intake.layout import load_layout, read_layout
-from canton.intake.mending import WHOLE
 from canton.intake.models import Batch, Delivery, Repair, RepairAct
-from canton.intake.refused import Refused, path_of
-from canton.intake.repair_errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
-from canton.intake.services import limiting, repairing
-from canton.intake.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
+from canton.intake.repair import rows as repair_rows
+from canton.intake.repair.errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
+from canton.intake.repair.mending import WHOLE
+from canton.intake.repair.refused import Refused, path_of
+from canton.intake.repair.services import limiting, repairing
+from canton.intake.repair.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
 from canton.records.models import Load
 from canton.records.selectors import original_path
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canton.intake.mending import WHOLE, Change, Unwritable, Written, segments, write_corrected
 from canton.intake.parsing import QuotingError, split
+from canton.intake.repair.mending import WHOLE, Change, Unwritable, Written, segments, write_corrected
 
 PLAIN = Written("utf-8", ",", '"', ("a", "b", "c"))
 

@@ -21,7 +21,7 @@ from .. import journal, wording
 from ..choices import ReasonKind, State, Step
 from ..journal import Finding
 from ..models import Batch, Delivery
-from ..refused import RefusedRows
+from ..repair.refused import RefusedRows
 from .stages import Work
 
 

@@ -13,13 +13,15 @@ from canton.centres.selectors import segment_table
 from canton.codes.selectors import contact_categories
 from canton.records.selectors import key_files, original_path, shelf_state
 
-from .. import journal, refused, steps
+from .. import journal, steps
 from ..choices import Step
 from ..journal import Finding
 from ..models import Batch
 from ..plan import Context, Limits, Plan, compile_plan
+from ..repair import refused
+from ..repair.services import limiting
 from ..steps.kept import REFUSED
-from . import limiting, loading
+from . import loading
 
 Clock = Callable[[], datetime]
 

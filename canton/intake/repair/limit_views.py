@@ -15,8 +15,8 @@ from canton.exchange import formats
 from canton.exchange.formats import Format
 from canton.shell.flash import done
 
-from .models import RefusalLimit
-from .repair_forms import LimitForm
+from ..models import RefusalLimit
+from .forms import LimitForm
 from .services.limiting import change_limit
 from .tolerance import JUDGED_BY_SHARE, default
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from .refusals import FileRefused
+from ..refusals import FileRefused
 
 JUDGED_BY_SHARE = 100  # rows; of a smaller file a share says little
 

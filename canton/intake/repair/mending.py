@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from canton.kernel.errors import CantonError
 
-from .parsing import OpenQuote, QuotingError, split
+from ..parsing import OpenQuote, QuotingError, split
 
 BLOCK = 1 << 20
 WHOLE = ""  # name of the column that is the whole record

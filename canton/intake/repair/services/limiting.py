@@ -8,7 +8,7 @@ from django.db import transaction
 from canton.audit.services import record
 from canton.centres.selectors import own
 
-from ..models import Batch, RefusalLimit
+from ...models import Batch, RefusalLimit
 from ..refused import keep
 from ..tolerance import Tolerance, TooManyRefused, require_tolerable
 

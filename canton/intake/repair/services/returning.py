@@ -6,9 +6,9 @@ from django.db import transaction
 
 from canton.audit.services import record
 
-from ..models import Batch, SentBack
-from ..repair_errors import NotRepairable, SentBackAlready, UndoneAlready
-from ..repair_rows import RowList
+from ...models import Batch, SentBack
+from ..errors import NotRepairable, SentBackAlready, UndoneAlready
+from ..rows import RowList
 
 
 @transaction.atomic

@@ -19,11 +19,11 @@ from canton.kernel.errors import CantonError
 from canton.records.disk import space_needed
 from canton.records.selectors import original_path
 
-from .. import journal
-from ..choices import FINISHED, Route, State
-from ..mending import WHOLE, Change, write_corrected
-from ..models import Batch, Repair, RepairAct
-from ..repair_errors import (
+from ... import journal
+from ...choices import FINISHED, Route, State
+from ...models import Batch, Repair, RepairAct
+from ...services.acceptance import Accepted, Upload, accept_file
+from ..errors import (
     BeingApplied,
     NothingChanged,
     NotRepairable,
@@ -32,9 +32,9 @@ from ..repair_errors import (
     TooManyRows,
     UndoneAlready,
 )
-from ..repair_rows import Kind, Row, hidden_columns, row_of, rows_of_kind, written_of
-from ..repairs import RepairKind
-from .acceptance import Accepted, Upload, accept_file
+from ..mending import WHOLE, Change, write_corrected
+from ..models import RepairKind
+from ..rows import Kind, Row, hidden_columns, row_of, rows_of_kind, written_of
 
 WRITING = "intake.write_corrected"
 

@@ -16,7 +16,7 @@ from canton.kernel.files import write_beside
 from canton.records.disk import space_needed
 from canton.records.engines import duckdb
 
-from .models import Batch
+from ..models import Batch
 
 CHUNK = 10_000
 

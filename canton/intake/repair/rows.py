@@ -12,10 +12,10 @@ from canton.codes.selectors import contact_categories
 from canton.exchange.formats.words import VALUES
 from canton.records.engines import duckdb
 
-from .layout import Layout
+from ..layout import Layout
+from ..models import Batch, Repair
+from ..originals import personal_columns, text_encoding_of
 from .mending import WHOLE, Written
-from .models import Batch, Repair
-from .originals import personal_columns, text_encoding_of
 from .refused import Refused, RefusedRows, path_of
 
 LATER = ("unique", "already_loaded")  # kinds of reasons that only a whole file can answer

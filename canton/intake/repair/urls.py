@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from . import limit_views
-from . import repair_views as views
+from . import kind_views, limit_views, row_views, views
 
 BATCH = "data/batches/<str:number>/repair/"
 urlpatterns = [
     path(BATCH, views.repair, name="repair"),
-    path(f"{BATCH}<int:line>/", views.row, name="repair-row"),
-    path(f"{BATCH}<int:line>/check/", views.check_row, name="repair-check"),
-    path(f"{BATCH}kinds/", views.kinds, name="repair-kinds"),
+    path(f"{BATCH}<int:line>/", row_views.row, name="repair-row"),
+    path(f"{BATCH}<int:line>/check/", row_views.check_row, name="repair-check"),
+    path(f"{BATCH}kinds/", kind_views.kinds, name="repair-kinds"),
     path(f"{BATCH}acts/<int:pk>/undo/", views.undo, name="repair-undo"),
     path(f"{BATCH}apply/", views.apply, name="repair-apply"),
     path(f"{BATCH}send-back/", views.send_back, name="repair-send-back"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
-from . import trial
-from .layout import Layout
+from .. import trial
+from ..layout import Layout
+from ..models import Batch
+from ..refusals import BrokenQuoting, FileRefused
 from .mending import Written
-from .models import Batch
-from .refusals import BrokenQuoting, FileRefused
 
 MOST_REASONS = 2_000
 

@@ -14,10 +14,10 @@ from canton.exchange.formats import Format
 from canton.exchange.formats.words import word
 from canton.shell.figures import masked
 
-from . import wording
+from .. import wording
+from ..models import Batch
 from .mending import WHOLE
-from .models import Batch
-from .repair_rows import Row, allowed_values, by_field
+from .rows import Row, allowed_values, by_field
 from .tolerance import Tolerance
 
 A_LINE = 80  # characters that an input shows

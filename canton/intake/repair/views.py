@@ -1,0 +1,128 @@
+"""The refused rows of a batch on the screen: what was put right, sent back to the city, run again (F09)."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from canton.accounts.access import StaffRequest, requires
+from canton.exchange.formats import Format
+from canton.kernel.errors import CantonError
+from canton.shell.flash import done
+from canton.shell.pages import paginate
+
+from .. import originals, wording
+from ..models import Batch, RepairAct, SentBack
+from . import forms, rows
+from .scope import batch_of, format_of
+from .services import repairing, returning
+
+ROWS_A_PAGE = 50
+ACTS_SHOWN = 20
+STATES = ("open", "corrected")
+
+
+@requires("intake.repair_batch")
+@require_GET
+def repair(request: StaffRequest, number: str) -> HttpResponse:
+    """The refused rows of a batch, what was corrected so far, and what can be done with them."""
+    return _overview(request, batch_of(request, number))
+
+
+@requires("intake.repair_batch")
+@require_POST
+def undo(request: StaffRequest, number: str, pk: int) -> HttpResponse:
+    """Take one act back; the page with a 422 when that is too late."""
+    batch = batch_of(request, number)
+    act = get_object_or_404(RepairAct, batch=batch, pk=pk)
+    return _decided(request, batch, partial(repairing.undo, act), _("Correction taken back."))
+
+
+@requires("intake.repair_batch")
+@require_POST
+def apply(request: StaffRequest, number: str) -> HttpResponse:
+    """Have the batch run again with what was corrected."""
+    batch = batch_of(request, number)
+    said = _("A corrected copy is being written and will be checked like any other file.")
+    return _decided(request, batch, partial(repairing.apply, batch), said)
+
+
+@requires("intake.repair_batch")
+@require_POST
+def send_back(request: StaffRequest, number: str) -> HttpResponse:
+    """Leave the rows to the city."""
+    batch = batch_of(request, number)
+    form = forms.SendBackForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, batch, send_form=form, status=422)
+    decision = partial(returning.send_back, batch, note=form.cleaned_data["note"])
+    taken_back = reverse("intake:repair-recall", args=[number])
+    return _decided(request, batch, decision, _("Sent back to the city."), undo=taken_back)
+
+
+@requires("intake.repair_batch")
+@require_POST
+def recall(request: StaffRequest, number: str) -> HttpResponse:
+    """The rows are put right here after all."""
+    batch = batch_of(request, number)
+    return _decided(request, batch, partial(returning.recall, batch), _("Recalled from the city."))
+
+
+def _decided(
+    request: StaffRequest, batch: Batch, decision: Callable[..., object], said: str, *, undo: str = ""
+) -> HttpResponse:
+    """Carry a decision out and say so; the page with a 422 and why, where it cannot be."""
+    try:
+        decision(by=request.user.number, now=timezone.now())
+    except CantonError as error:
+        return _overview(request, batch, error=error, status=422)
+    done(request, said, undo=undo)
+    return redirect("intake:repair", batch.number)
+
+
+def _overview(
+    request: StaffRequest,
+    batch: Batch,
+    *,
+    error: CantonError | None = None,
+    send_form: forms.SendBackForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    format_ = format_of(batch)
+    chosen, state = request.GET.get("reason", ""), request.GET.get("state", "")
+    state = state if state in STATES else ""
+    page = paginate(request, rows.RowList(batch, reason=chosen, state=state), per_page=ROWS_A_PAGE)
+    corrected, in_all = rows.corrected_rows(batch), len(rows.RowList(batch))
+    content = {
+        "batch": batch, "error": error, "obstacle": repairing.obstacle(batch),
+        "page": page, "state": state, "reason": chosen,
+        "rows": [(each, [wording.reason(code, format_) for code in each.reasons]) for each in page],
+        "reasons": [("", _("all")),
+            *((code, wording.reason(code, format_)) for code in rows.reasons_of(batch))],
+        "states": [("", _("all")), ("open", _("not corrected yet")), ("corrected", _("corrected already"))],
+        "acts": [_act(each, format_) for each in batch.repair_acts.all()[:ACTS_SHOWN]],
+        "acts_in_all": batch.repair_acts.count(),
+        "corrected": corrected, "in_all": in_all, "open": max(0, in_all - corrected),
+        "kinds": rows.kinds(batch)[:1], "writing": repairing.being_written(batch),
+        "copies": batch.corrections.all(), "sent_back": SentBack.objects.filter(batch=batch).first(),
+        "send_form": send_form or forms.SendBackForm(), "send_open": send_form is not None,
+    }  # fmt: skip
+    return render(request, "intake/repair.html", content, status=status)
+
+
+def _act(act: RepairAct, format_: Format) -> dict[str, Any]:
+    repairs = list(act.repairs.all()[:1])
+    column = act.column or (repairs[0].column if repairs else "")
+    return {
+        "act": act, "column": wording.column_title(format_, column),
+        "first": repairs[0] if repairs else None,
+        "old": originals.shown_value(format_, column, repairs[0].old) if repairs else "",
+        "new": originals.shown_value(format_, column, repairs[0].new) if repairs else "",
+        "more": max(0, len(act.mapping) - 1) if act.mapping else max(0, act.repairs.count() - 1),
+    }  # fmt: skip
