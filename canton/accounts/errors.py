@@ -143,3 +143,10 @@ class NoSuchCentre(CantonError):
 
     code = "E-ACCOUNT-CENTRE"
     text = gettext_noop("There is no centre %(centre)s here.")
+
+
+class PostClosed(CantonError):
+    """A centre, department or desk that is closed is given to nobody."""
+
+    code = "E-ACCOUNT-POST-CLOSED"
+    text = gettext_noop("%(post)s is closed since %(day)s. Choose another.")

@@ -1,16 +1,18 @@
 """What is asked at the door, and of people in the register."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from canton.centres.models import Centre, Department, Desk
+from canton.centres.models import Centre, Department, Desk, there_on
 from canton.centres.selectors import visible_to
 
 from .authority import roles_given_by
@@ -81,7 +83,10 @@ class PasswordChangeForm(NewPasswordForm):
 
 
 class PersonForm(forms.Form):
-    """What the register says of a person; offers only what the editor may give, in his own tree."""
+    """What the register says of a person; offers only what the editor may give, in his own tree.
+
+    today: a centre, department or desk closed by then is offered only to who holds it already.
+    """
 
     number = forms.CharField(
         label=_("Staff number"), min_length=3, max_length=12, validators=[NUMBER],
@@ -106,7 +111,9 @@ class PersonForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the screens"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, editor: Staff, person: Staff | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, editor: Staff, today: date, person: Staff | None = None, **kwargs: Any
+    ) -> None:
         self.person = person
         kwargs["initial"] = _said_of(person) if person else {"centre": editor.centre_id}
         super().__init__(*args, **kwargs)
@@ -119,10 +126,13 @@ class PersonForm(forms.Form):
         self.fields["language"].choices = [("", _("as the desk shows")), *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["centre"].widget.attrs["hx-get"] = reverse("accounts:posts")
         centres = visible_to(editor)
-        self.fields["centre"].queryset = centres  # type: ignore[attr-defined]
-        chosen = self["centre"].value()
-        self.fields["department"].queryset = Department.objects.filter(centre__in=centres, centre=chosen)  # type: ignore[attr-defined]
-        self.fields["desk"].queryset = Desk.objects.filter(centre__in=centres, centre=chosen)  # type: ignore[attr-defined]
+        offered = {"centre": person and person.centre_id, "department": person and person.department_id,
+                   "desk": person and person.desk_id}  # fmt: skip
+        open_or_held = {name: there_on(today) | Q(pk=held) for name, held in offered.items()}
+        self.fields["centre"].queryset = centres.filter(open_or_held["centre"])  # type: ignore[attr-defined]
+        here = Q(centre__in=centres, centre=self["centre"].value())
+        self.fields["department"].queryset = Department.objects.filter(here, open_or_held["department"])  # type: ignore[attr-defined]
+        self.fields["desk"].queryset = Desk.objects.filter(here, open_or_held["desk"])  # type: ignore[attr-defined]
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"]

@@ -25,7 +25,7 @@ class Refused(models.TextChoices):
     CITY = "city", _("no city of yours is called so")
     TWICE = "twice", _("the segment is in the file twice")
     DATE = "date", _("no date; write 2026-01-31")
-    FUTURE = "future", _("the date has not come yet; import it on that day")
+    FUTURE = "future", _("a segment is removed at once: leave the date out, or name its next city")
     ELSEWHERE = "elsewhere", _("the segment is at home in a centre that is not yours")
 
 

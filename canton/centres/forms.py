@@ -132,7 +132,9 @@ class SegmentFileForm(forms.Form):
     """A file of number segments."""
 
     file = forms.FileField(
-        label=_("File"), max_length=255, help_text=_("CSV: segment, city (code or name), valid_from.")
+        label=_("File"),
+        max_length=255,
+        help_text=_("CSV: segment, city (code or name), valid_from; the day may lie ahead."),
     )
     whole = forms.BooleanField(
         label=_("The file is the whole list: segments it does not name are removed"), required=False

@@ -17,6 +17,11 @@ def in_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
+def there_on(day: date) -> Q:
+    """Condition on something Dated: it is not closed on the day."""
+    return Q(valid_until=None) | Q(valid_until__gt=day)
+
+
 class Named(models.Model):
     """Has a Chinese and an English name, and shows itself in the reader's language."""
 

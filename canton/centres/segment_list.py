@@ -1,7 +1,8 @@
 """A file of number segments as people hand it in: CSV, a line a segment, with its city and since when.
 
 Columns: segment (7 digits), city (code, name or area code; empty removes the segment), valid_from (optional,
-ISO date). UTF-8 with or without a byte-order mark, or GB18030.
+ISO date, also one to come: until then the segment stays where it is). UTF-8 with or without a
+byte-order mark, or GB18030.
 """
 
 import csv
@@ -71,7 +72,7 @@ def _reason(prefix: str, city: str, since: str, cities: Mapping[str, str], today
         starts = date.fromisoformat(since) if since else today
     except ValueError:
         return Refused.DATE
-    return Refused.FUTURE if starts > today else None
+    return Refused.FUTURE if starts > today and not city else None
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,17 +1,19 @@
 """Which centres a viewer may see, his own and all below it; where numbers are at home."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
-from . import segment_file, tallies
+from . import segment_file, segment_homes, tallies
 from .choices import PlanState, Subject, Tier
 from .models import Centre, Department, Desk, Edition, Revision, Segment, SegmentChange, SegmentPlan
 from .numbers import SEGMENT_DIGITS, segment_of
+from .segment_homes import Said
 
 ORGANISATION = (Subject.CENTRE, Subject.DEPARTMENT, Subject.DESK)
 
@@ -76,29 +78,60 @@ def own() -> Centre:
     return Centre.objects.select_related("parent").get(code=settings.CANTON_CENTRE)
 
 
-def home_of(number: str) -> Centre | None:
-    """City a mobile number was issued in; None for landlines, foreign numbers and segments nobody listed."""
+def home_of(number: str, day: date) -> Centre | None:
+    """City a mobile number was issued in, as it was on the day.
+
+    None for landlines, foreign numbers and segments nobody listed.
+    """
     segment = segment_of(number)
-    return Centre.objects.filter(segments__prefix=segment).first() if segment else None
+    return home_of_segment(segment, day) if segment else None
 
 
-def segment_counts() -> dict[str, int]:
-    """Segments of each city by centre code: how many subscribers it has, in units of 10,000 numbers."""
-    rows = Segment.objects.order_by().values_list("centre").annotate(n=Count("prefix"))
-    return dict(rows)
+def home_of_segment(segment: str, day: date) -> Centre | None:
+    """City a segment is at home in on the day; None for one nobody listed, or not yet."""
+    city = segment_homes.home_on(_said({segment}).get(segment, []), day)
+    return Centre.objects.filter(pk=city).first()
+
+
+def segment_counts(day: date) -> dict[str, int]:
+    """Segments of each city on a day by centre code: its subscribers, in units of 10,000 numbers."""
+    counts = Counter(dict(Segment.objects.order_by().values_list("centre").annotate(n=Count("prefix"))))
+    coming = dict(Segment.objects.filter(valid_from__gt=day).values_list("prefix", "centre"))
+    counts.subtract(coming.values())
+    said = _said(set(coming)) if coming else {}
+    counts.update(home for each in said.values() if (home := segment_homes.home_on(each, day)))
+    return {code: n for code, n in counts.items() if n}
 
 
 def segment_table() -> Path:
     """Parquet of all segments for the analytical engine; written when it is absent or of another edition.
 
-    Columns: prefix VARCHAR (7 digits, unique), centre VARCHAR (code of the city).
+    Columns: those of canton/centres/segment_file.py, prefix and centre, and dates where there are any.
     """
     stamp = segment_stamp()
     path = Path(settings.CANTON_HOME) / "reference" / "segments.parquet"
     if segment_file.fingerprint(path) != stamp:
-        rows = Segment.objects.order_by("prefix").values_list("prefix", "centre_id")
-        segment_file.write(path, list(rows), fingerprint=stamp)
+        dated = Segment.objects.exclude(valid_from=None).values_list("prefix", flat=True)
+        said = _said(set(dated))
+        rows: list[segment_file.Row] = [
+            (prefix, city, None, None)
+            for prefix, city in Segment.objects.order_by("prefix").values_list("prefix", "centre_id")
+            if prefix not in said
+        ]
+        for prefix, each in said.items():
+            rows += [(prefix, term.city, term.since, term.until) for term in segment_homes.terms(each)]
+        segment_file.write(path, sorted(rows, key=lambda row: row[0]), fingerprint=stamp)
     return path
+
+
+def _said(prefixes: set[str]) -> dict[str, list[Said]]:
+    """What was said of each of these segments that is in the table, the last first."""
+    rows = Segment.objects.filter(prefix__in=prefixes).values_list("prefix", "centre_id", "valid_from")
+    found = {prefix: [Said(city, since)] for prefix, city, since in rows}
+    held = SegmentChange.objects.filter(prefix__in=list(found), plan__state=PlanState.APPLIED)
+    for change in held.order_by("-plan__settled_at", "-pk"):
+        found[change.prefix].append(Said(change.before, change.before_from))
+    return found
 
 
 def segment_stamp() -> str:
@@ -140,11 +173,14 @@ def department_names() -> dict[str, Department]:
     return {row.code: row for row in found}
 
 
-def tree(viewer: Viewer) -> list[Node]:
-    """The viewer's centres, parents before children, with what each has: four queries and one a tally."""
+def tree(viewer: Viewer, day: date) -> list[Node]:
+    """The viewer's centres, parents before children, with what each has: five queries and one a tally.
+
+    day: on which segments are counted.
+    """
     centres = list(visible_to(viewer))
     codes = frozenset(centre.code for centre in centres)
-    here = {code: n for code, n in segment_counts().items() if code in codes}
+    here = {code: n for code, n in segment_counts(day).items() if code in codes}
     departments: dict[str, list[Department]] = defaultdict(list)
     for department in Department.objects.filter(centre__in=codes):
         departments[department.centre_id].append(department)

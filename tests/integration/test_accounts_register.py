@@ -15,6 +15,7 @@ from canton.accounts.errors import (
     NumberTaken,
     OutOfReach,
     OwnAccount,
+    PostClosed,
     RoleNotYours,
     WrongPost,
 )  # fmt: skip
@@ -50,6 +51,26 @@ def signed_in(staff: Staff) -> Client:
 def asked(**changes: object) -> dict[str, object]:
     given = {"number": "449001", "name": "陈敏", "centre": "44", "role": "statistics", "language": "en"}
     return given | changes
+
+
+def test_what_is_closed_is_given_to_nobody_and_kept_by_who_has_it(chief: Staff, province: Centre) -> None:
+    desk = Desk.objects.get(centre=province, code="statistics")
+    person, _link = services.add_person(
+        "449002", details(province, Role.STATISTICS, desk=desk), by=chief, **HOW
+    )
+    Desk.objects.filter(pk=desk.pk).update(valid_until=NOW.date())
+    office = signed_in(chief)
+    assert f'value="{desk.pk}"' not in office.get("/manage/staff/add/").content.decode()
+    assert f'value="{desk.pk}"' not in office.get("/manage/staff/posts/?centre=44").content.decode()
+    assert office.post("/manage/staff/add/", asked(desk=desk.pk)).status_code == 422
+    desk.refresh_from_db()
+    with pytest.raises(PostClosed, match="2026-11-22"):
+        services.add_person("449003", details(province, Role.STATISTICS, desk=desk), by=chief, **HOW)
+    assert (
+        f'value="{desk.pk}" selected' in office.get(f"/manage/staff/{person.number}/edit/").content.decode()
+    )
+    kept = replace(details(province, Role.STATISTICS, desk=desk), name="陈小敏")
+    services.change_person(person.number, kept, seen=person.version, by=chief, **HOW)
 
 
 def test_a_person_is_added_and_comes_in_by_the_link_shown_once(chief: Staff, province: Centre) -> None:

@@ -13,7 +13,7 @@ from canton.audit.models import Entry
 from canton.centres import reference
 from canton.centres.errors import LaterPlan, PlanSettled, PlanStale, SegmentRefused
 from canton.centres.models import Centre, Segment, SegmentPlan
-from canton.centres.selectors import home_of, segment_table
+from canton.centres.selectors import home_of, segment_counts, segment_table
 from canton.centres.services import territory
 from canton.centres.services.editing import Editor
 from canton.centres.territory import published
@@ -37,7 +37,10 @@ def browser(client: Client, clerk: Callable[..., Staff]) -> Client:
 
 
 def in_the_file(prefix: str) -> list[tuple[str]]:
-    return duckdb.sql(f"select centre from '{segment_table()}' where prefix = '{prefix}'").fetchall()
+    found = f"select * from '{segment_table()}' where prefix = '{prefix}'"
+    now = "where since is null or since <= '2026-11-23'" if "since" in duckdb.sql(found).columns else ""
+    last = "qualify row_number() over (order by since desc nulls last) = 1" if now else ""
+    return duckdb.sql(f"select centre from ({found}) {now} {last}").fetchall()
 
 
 def counts(plan: SegmentPlan) -> tuple[int, int, int, int]:
@@ -107,8 +110,31 @@ def test_a_later_edition_leaves_what_people_decided(by: Editor) -> None:
     territory.set_one("1300041", "", since=date(2026, 1, 1), seen="4401", by=by, now=NOW)
     reference.Edition.objects.filter(name="segments").update(fingerprint="")
     reference.load_segments(published(), LATER)
-    assert home_of("13000401234") == Centre.objects.get(code="4403")
-    assert home_of("13000411234") is None
+    assert home_of("13000401234", NOW.date()) == Centre.objects.get(code="4403")
+    assert home_of("13000411234", NOW.date()) is None
+
+
+def test_a_segment_moves_on_its_day_and_every_lookup_goes_by_the_day_of_the_contact(
+    by: Editor, browser: Client
+) -> None:
+    number, guangzhou, shenzhen = "13000401234", Centre.objects.get(pk="4401"), Centre.objects.get(pk="4403")
+    counted = segment_counts(NOW.date())
+    move = territory.set_one("1300040", "4403", since=date(2999, 1, 1), seen="4401", by=by, now=NOW)
+    assert [home_of(number, day) for day in (NOW.date(), date(2998, 12, 31), date(2999, 1, 1))] == [
+        guangzhou, guangzhou, shenzhen,
+    ]  # fmt: skip
+    assert segment_counts(NOW.date()) == counted
+    assert segment_counts(date(2999, 1, 1))["4403"] == counted["4403"] + 1
+    file = duckdb.sql(
+        f"select centre, since, until from '{segment_table()}' where prefix = '1300040' order by 1"
+    )
+    assert file.fetchall() == [("4401", None, date(2999, 1, 1)), ("4403", date(2999, 1, 1), None)]
+    page = browser.get("/manage/segments/1300040/").content.decode()
+    assert "自 2999-01-01 起归属深圳" in page and "广州" in page
+    assert move is not None
+    territory.undo(move, by=by, now=LATER)
+    assert home_of(number, date(2999, 1, 1)) == guangzhou
+    assert duckdb.sql(f"select * from '{segment_table()}'").columns == ["prefix", "centre"]
 
 
 def test_the_screen_shows_before_it_changes_and_offers_to_take_back(browser: Client) -> None:
@@ -133,9 +159,10 @@ def test_one_segment_is_found_and_moved_on_the_screen(browser: Client) -> None:
     found = browser.post("/manage/segments/find/", {"number": "130 0040 1234"})
     assert found["Location"] == "/manage/segments/1300040/"
     asked = {"city": "4403", "since": "2026-01-01", "seen": "4401"}
-    assert browser.post("/manage/segments/1300040/", asked | {"since": "2999-01-01"}).status_code == 422
+    removed = {"city": "", "since": "2999-01-01"}
+    assert browser.post("/manage/segments/1300040/", asked | removed).status_code == 422
     assert browser.post("/manage/segments/1300040/", asked).status_code == 302
-    assert home_of("13000401234") == Centre.objects.get(code="4403")
+    assert home_of("13000401234", NOW.date()) == Centre.objects.get(code="4403")
     assert browser.post("/manage/segments/1300040/", asked | {"city": "4405"}).status_code == 422
     listed = b"".join(browser.get("/manage/segments/list.csv").streaming_content).decode("utf-8-sig")
     assert "1300040,4403,2026-01-01" in listed

@@ -1,6 +1,7 @@
 """A viewer sees his own centre and those below it, nothing beside and nothing above."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -10,7 +11,8 @@ from canton.centres.models import Centre
 from canton.centres.selectors import Operator, scope, tree
 
 Clerk = Callable[..., Staff]
-QUERIES_OF_THE_TREE = 5  # centres, segments, departments, desks, staff
+QUERIES_OF_THE_TREE = 6  # centres, segments, those to come, departments, desks, staff
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -50,11 +52,11 @@ def test_the_tree_takes_as_many_queries_for_one_centre_as_for_all(
 ) -> None:
     viewer = Operator(Centre.objects.get(code=code))
     with django_assert_num_queries(QUERIES_OF_THE_TREE):  # type: ignore[attr-defined]
-        tree(viewer)
+        tree(viewer, TODAY)
 
 
 def test_the_tree_lists_parents_before_children_with_what_they_have(province: Centre) -> None:
-    nodes = tree(Operator(province))
+    nodes = tree(Operator(province), TODAY)
     assert [(node.centre.code, node.depth) for node in nodes[:2]] == [("44", 0), ("4401", 1)]
     assert nodes[0].segments == sum(node.segments for node in nodes[1:])
     assert "计费中心" in [department.name for department in nodes[1].departments]

@@ -59,9 +59,9 @@ def test_the_same_edition_is_not_loaded_again() -> None:
 
 def test_a_later_edition_moves_and_adds_segments_and_deletes_none() -> None:
     count = Segment.objects.count()
-    assert home_of("13000401234") == Centre.objects.get(code="4401")
+    assert home_of("13000401234", NOW.date()) == Centre.objects.get(code="4401")
     reference.load_segments(territory((1300040, "0755"), (1999999, "020")), NOW)
-    assert home_of("13000401234") == Centre.objects.get(code="4403")
+    assert home_of("13000401234", NOW.date()) == Centre.objects.get(code="4403")
     assert Segment.objects.count() == count + 1
 
 
@@ -77,7 +77,7 @@ def test_a_later_edition_renames_and_keeps_what_it_no_longer_lists(tmp_path: Pat
 
 
 def test_counts_of_the_cities_add_up_to_the_table() -> None:
-    counts = segment_counts()
+    counts = segment_counts(NOW.date())
     assert sum(counts.values()) == Segment.objects.count()
     assert set(counts) == set(Centre.objects.filter(tier="city").values_list("code", flat=True))
 
@@ -85,7 +85,7 @@ def test_counts_of_the_cities_add_up_to_the_table() -> None:
 @pytest.mark.parametrize("number", ["02081234567", "+85291234567", "19900000000", "10086", ""])
 def test_a_number_that_is_not_of_the_province_has_no_home_here(number: str) -> None:
     Segment.objects.filter(prefix="1990000").delete()
-    assert home_of(number) is None
+    assert home_of(number, NOW.date()) is None
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -28,13 +28,17 @@ def test_files_as_people_have_them(content: bytes) -> None:
 def test_each_line_that_is_not_taken_says_why() -> None:
     lines = [
         "segment,city,valid_from", "1300040,4401,", "130004,4401,", "1300041,香港,", "1300040,4403,",
-        "1300042,4401,soon", "1300043,4401,2026-11-24", "1300044,,", '"1300045","深圳"',
+        "1300042,4401,soon", "1300043,,2026-11-24", "1300044,,",
+        '"1300045","深圳"', "1300046,4401,2026-11-24",
     ]  # fmt: skip
     found = read("\n".join(lines).encode(), CITIES, today=TODAY)
     assert [(each.line, each.reason) for each in found.refused] == [
         (3, "prefix"), (4, "city"), (5, "twice"), (6, "date"), (7, "future"),
     ]  # fmt: skip
-    assert found.wanted == {"1300040": ("4401", None), "1300044": ("", None), "1300045": ("4403", None)}
+    assert found.wanted == {
+        "1300040": ("4401", None), "1300044": ("", None), "1300045": ("4403", None),
+        "1300046": ("4401", date(2026, 11, 24)),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

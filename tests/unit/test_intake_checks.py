@@ -169,3 +169,24 @@ def test_a_number_has_a_home_and_a_kind_of_roaming(
     kept = found.kept["c-1"]
     assert (kept["home_city"], kept["roaming_kind"], kept["category_head"]) == (home, kind, "02")
     assert kept["batch"] == "GZ-contacts-1"
+
+
+@pytest.mark.parametrize(
+    ("day", "home"),
+    [("2026-10-31", "4401"), ("2026-11-01", "4403"), ("2026-12-31", "4403"), ("2027-01-01", None)],
+)
+def test_a_segment_that_moves_is_at_home_where_it_was_on_the_day_of_the_contact(
+    day: str, home: str | None, tmp_path: Path
+) -> None:
+    table = pa.table({
+        "prefix": ["1380013", "1380013", "1390013"], "centre": ["4401", "4403", "4405"],
+        "since": [None, date(2026, 11, 1), None], "until": [date(2026, 11, 1), date(2027, 1, 1), None],
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "segments.parquet")
+    times = {name: f"{day}T09:00:00" for name in ("started", "queued", "answered", "ended")}
+    lines = [
+        row(contact_id="c-1", number="13800138000", **times),
+        row(contact_id="c-2", number="13900139000"),
+    ]
+    found = process(text(lines), tmp_path, context={"segments": tmp_path / "segments.parquet"})
+    assert (found.kept["c-1"]["home_city"], found.kept["c-2"]["home_city"]) == (home, "4405")

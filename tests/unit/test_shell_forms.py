@@ -52,6 +52,18 @@ def test_each_kind_of_widget_gets_its_shape(name: str, part: str) -> None:
     assert part in drawn("{% field bound suffix='min' %}", bound=Desk()[name])
 
 
+def test_each_choice_of_a_group_is_one_labelled_input_and_only_inputs_have_their_class() -> None:
+    page = drawn("{% field form.hours %}", form=Desk({"hours": "n"}))
+    inputs = re.findall(r'<input type="radio"[^>]*>', page)
+    assert len(inputs) == 2
+    assert all('class="form-check-input"' in each for each in inputs)
+    assert page.count("form-check-input") == 2
+    assert [("checked" in each) for each in inputs] == [False, True]
+    for each in inputs:
+        (identity,) = re.findall(r'id="([^"]+)"', each)
+        assert f'<label class="check" for="{identity}">' in page
+
+
 def test_only_what_may_stay_empty_is_marked() -> None:
     assert "optional" in drawn("{% field form.tier %}", form=Desk())
     assert "optional" not in drawn("{% field form.code %}{% field form.open %}", form=Desk())

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from canton.accounts import authority
 from canton.accounts.choices import Role
-from canton.accounts.errors import AccountChanged, LastAdministrator, NumberTaken, WrongPost
+from canton.accounts.errors import AccountChanged, LastAdministrator, NumberTaken, PostClosed, WrongPost
 from canton.accounts.models import Staff
 from canton.centres.models import Centre, Department, Desk
 
@@ -55,11 +56,13 @@ def add_person(
         OutOfReach: the centre is not in the tree of who adds.
         RoleNotYours: a role is not his to give.
         WrongPost: department or desk do not belong to the centre, or the desk is for a role not held.
+        PostClosed: centre, department or desk is closed.
     """
     if by:
         authority.require_reach(by, details.centre)
         authority.require_gives(by, details.roles)
     _require_fits(details)
+    _require_open(details, None, now)
     if Staff.objects.filter(number=number).exists():
         raise NumberTaken(number=number)
     staff = Staff(
@@ -81,6 +84,7 @@ def change_person(
         AccountChanged: somebody was faster.
         OutOfReach, OwnAccount, RoleNotYours: the account, its new centre or a role is not his to touch.
         WrongPost: as in `add_person`.
+        PostClosed: he is to be given a centre, department or desk that is closed.
         LastAdministrator: nobody would be left to administer the person's centre.
     """
     staff = _locked(number)
@@ -88,6 +92,7 @@ def change_person(
     authority.require_reach(by, details.centre)
     authority.require_gives(by, details.roles)
     _require_fits(details)
+    _require_open(details, staff, now)
     if staff.version != seen:
         raise AccountChanged()
     if details.centre.code != staff.centre_id or Role.ADMINISTRATION not in details.roles:
@@ -172,3 +177,12 @@ def _require_fits(details: Details) -> None:
     other_room = desk is not None and department is not None and desk.department_id != department.pk
     if elsewhere or other_work or other_room:
         raise WrongPost()
+
+
+def _require_open(details: Details, before: Staff | None, now: datetime) -> None:
+    """Who holds something closed may keep it; nobody is given it anew."""
+    today = timezone.localdate(now)
+    held = {before.centre, before.department, before.desk} if before else set()
+    for post in (details.centre, details.department, details.desk):
+        if post is not None and post not in held and post.closed_on(today):
+            raise PostClosed(post=str(post), day=str(post.valid_until))

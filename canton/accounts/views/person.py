@@ -35,7 +35,8 @@ def person(request: StaffRequest, number: str) -> HttpResponse:
 def edit(request: StaffRequest, number: str) -> HttpResponse:
     """Change what the register says of a person."""
     staff = found(request, number)
-    form = PersonForm(request.POST if request.method == "POST" else None, editor=request.user, person=staff)
+    data = request.POST if request.method == "POST" else None
+    form = PersonForm(data, editor=request.user, today=timezone.localdate(), person=staff)
     if form.is_valid():
         try:
             services.change_person(

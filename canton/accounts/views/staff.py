@@ -54,7 +54,8 @@ def people(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: StaffRequest) -> HttpResponse:
     """Ask for a person; once he is in the register show the link by which he sets his first password."""
-    form = PersonForm(request.POST if request.method == "POST" else None, editor=request.user)
+    data = request.POST if request.method == "POST" else None
+    form = PersonForm(data, editor=request.user, today=timezone.localdate())
     if form.is_valid():
         try:
             staff, link = services.add_person(
@@ -76,7 +77,9 @@ def add(request: StaffRequest) -> HttpResponse:
 def posts(request: StaffRequest) -> HttpResponse:
     """The fields for department and desk, for the centre just chosen."""
     form = PersonForm(
-        {"centre": _asked(request, "centre"), "department": "", "desk": ""}, editor=request.user
+        {"centre": _asked(request, "centre"), "department": "", "desk": ""},
+        editor=request.user,
+        today=timezone.localdate(),
     )
     form.errors.clear()
     return render(request, "accounts/_posts.html", {"form": form})

@@ -89,7 +89,7 @@ def set_one(
     seen: code of the city its editor saw, "" for none.
 
     Raises:
-        SegmentRefused: no segment, no city of the editor's, or a day to come.
+        SegmentRefused: no segment, no city of the editor's, or to be removed on a day to come.
         PlanStale: somebody else changed it meanwhile.
     """
     cities = {code: code for code in _cities(by).values()}

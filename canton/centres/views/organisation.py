@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from canton.kernel.access import requires
@@ -32,14 +33,18 @@ def home_city(request: ViewerRequest) -> HttpResponse:
     body, so that it stands in no log and no history.
     """
     number = request.POST.get("number", "").strip()[:24]
-    asked = {"number": number, "segment": segment_of(number), "home": selectors.home_of(number)}
+    asked = {
+        "number": number,
+        "segment": segment_of(number),
+        "home": selectors.home_of(number, timezone.localdate()),
+    }
     if request.headers.get("HX-Request") == "true":
         return render(request, "centres/_home_city.html", asked)
     return render(request, "centres/centres.html", _organisation(request) | asked)
 
 
 def _organisation(request: ViewerRequest) -> dict[str, object]:
-    nodes = selectors.tree(request.user)
+    nodes = selectors.tree(request.user, timezone.localdate())
     return {
         "nodes": nodes,
         "tallies": [(tally.label, sum(node.tallies[at] for node in nodes)) for at, tally in _numbered()],

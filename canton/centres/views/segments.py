@@ -74,7 +74,11 @@ def segment(request: ViewerRequest, prefix: str) -> HttpResponse:
         (change, names.get(change.before, change.before), names.get(change.after, change.after))
         for change in selectors.segment_history(prefix).select_related("plan")
     ]
-    content = {"prefix": prefix, "home": home, "form": form, "history": history}
+    coming = home is not None and home.valid_from is not None and home.valid_from > timezone.localdate()
+    content = {
+        "prefix": prefix, "home": home, "form": form, "history": history, "coming": coming,
+        "now": selectors.home_of_segment(prefix, timezone.localdate()) if coming else None,
+    }  # fmt: skip
     return render(request, "centres/segment.html", content, status=status)
 
 

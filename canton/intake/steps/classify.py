@@ -8,6 +8,8 @@ import shutil
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from ..plan import Plan
 from ..sql import literal, name
 from . import counts
@@ -27,7 +29,8 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
 
     Shapes:
         checked: folder of `check`.
-        into/segments.parquet: prefix (7 digits), centre, as they were; missing if none is known.
+        into/segments.parquet: prefix (7 digits), centre, as they were; missing if none is known. With the
+    columns since and until a segment changes its home on a day, and the row's own day decides.
 
     home_city: city of the number's segment, null when it has none here.
     roaming_kind: international when the sender says so or the number has another country's code; domestic
@@ -58,10 +61,14 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
 
 def rows_at_home(checked: Path, classified: Path, plan: Plan) -> str:
     """SQL of the kept rows with the home_city of their number."""
-    segments = parquet(classified / SEGMENTS) if (classified / SEGMENTS).exists() else _NO_SEGMENTS
+    table = classified / SEGMENTS
+    segments = parquet(table) if table.exists() else _NO_SEGMENTS
+    on = f"s.prefix = {_prefix(_of(plan, 'number'))}"
+    if table.exists() and "since" in pq.read_schema(table).names:
+        day = f"r.{name(plan.format.loaded_key.day_of)}::date"
+        on += f" and {day} >= coalesce(s.since, {_EVER}) and {day} < coalesce(s.until, {_NEVER})"
     return (
-        f"select r.*, s.centre as home_city from {rows_kept(checked, plan)} r"
-        f" left join {segments} s on s.prefix = {_prefix(_of(plan, 'number'))}"
+        f"select r.*, s.centre as home_city from {rows_kept(checked, plan)} r left join {segments} s on {on}"
     )
 
 
@@ -94,4 +101,5 @@ def _prefix(number: str) -> str:
     return f"left(case when {plain} then {number} when {number} is not null then {mobile} end, {SEGMENT})"
 
 
+_EVER, _NEVER = "date '0001-01-01'", "date '9999-12-31'"
 _NO_SEGMENTS = "(select null::varchar as prefix, null::varchar as centre where false)"

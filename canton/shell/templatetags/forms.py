@@ -43,7 +43,7 @@ from django.forms import (
 )
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -87,9 +87,18 @@ def field(bound: BoundField, suffix: Any = "") -> dict[str, Any]:
         attributes["aria-invalid"] = "true"
     return {
         "bound": bound, "kind": kind, "about": about, "suffix": suffix,
-        "widget": bound.as_widget(attrs=attributes),
+        "widget": _options(bound) if kind == "group" else bound.as_widget(attrs=attributes),
         "optional": not bound.field.required and kind != "check",
     }  # fmt: skip
+
+
+def _options(bound: BoundField) -> SafeString:
+    """One labelled input for each choice; Django's own group gives its frame the inputs' class too."""
+    parts = []
+    for option in bound.subwidgets:
+        option.data["attrs"] = option.data["attrs"] | {"class": CLASSES["group"]}
+        parts.append((option.id_for_label, option.tag(), option.choice_label))
+    return format_html_join("", '<label class="check" for="{}">{}<span>{}</span></label>', parts)
 
 
 @register.inclusion_tag("shell/_form_errors.html")
