@@ -5,6 +5,7 @@ says whether all or any of that group's parts must hold. Nothing is checked here
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
@@ -60,26 +61,46 @@ def _is_filled_group(part: Part) -> bool:
     return any(word in part and part[word] for word in ("all", "any"))
 
 
-def act(draft: Document, wanted: str) -> Document:
-    """The document after a press of a button: add:0 a condition to a group, group:0, drop:0.1."""
-    verb, _, place = wanted.partition(":")
-    path = tuple(int(each) for each in place.split(".") if each.isdigit())
-    try:
+def act(draft: Document, wanted: Iterable[str]) -> Document:
+    """The document after presses of buttons: add:0 a condition to a group, group:0, drop:0.1.
+
+    All places are those of the document as given, however many presses there are.
+    """
+    found = [_found(draft, *each.partition(":")[::2]) for each in wanted]
+    for verb, group, part in filter(None, found):
         match verb:
             case "add":
-                _group_at(draft, path).append({"column": "", "is": "", "value": []})
+                group.append({"column": "", "is": "", "value": []})
             case "group":
-                _group_at(draft, path).append({"any": [{"column": "", "is": "", "value": []}]})
-            case "drop" if path:
-                del _group_at(draft, path[:-1])[path[-1]]
-    except (IndexError, KeyError):
-        return draft  # the page was older than what it asked for
+                group.append({"any": [{"column": "", "is": "", "value": []}]})
+            case "drop":
+                group[:] = [each for each in group if each is not part]
     return draft
 
 
+def _found(draft: Document, verb: str, place: str) -> tuple[str, list[Part], Part | None] | None:
+    """What a press is about: a group to add to, or a group and its part to be dropped."""
+    path = tuple(int(each) for each in place.split(".") if each.isdigit())
+    try:
+        if verb != "drop":
+            return verb, _group_at(draft, path), None
+        group = _group_at(draft, path[:-1])
+        return verb, group, group[path[-1]]
+    except (IndexError, KeyError):
+        return None  # the page was older than what it asked for
+
+
 def _group_at(draft: Document, path: Place) -> list[Part]:
+    """The parts of the group at a place.
+
+    Raises:
+        KeyError: a condition stands there.
+        IndexError: nothing does.
+    """
     group = draft["where"]
     for at in path:
+        if "column" in group:
+            raise KeyError("column")
         [parts] = group.values()
         group = parts[at]
     if "column" in group:

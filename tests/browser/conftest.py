@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from canton.exchange import formats
 
@@ -28,6 +28,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 STARTS_WITHIN = 180  # seconds; other work may share the machine
+expect.set_options(timeout=20_000)  # ms; whoever waits for a condition waits no longer than it takes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -33,16 +33,19 @@ def build(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         draft, name = _begun(request)
         return _drawn(request, draft, name=name)
-    draft = drafts.read(request.POST)
+    wanted = request.POST.getlist("act")  # several, if buttons were pressed while an answer was under way
+    draft = drafts.act(drafts.read(request.POST), wanted)
     name = request.POST.get("name", "").strip()
-    wanted = request.POST.get("act", "")
-    act = {"preview": _previewed, "run": _run, "save": _saved}.get(wanted)
-    if act is None:
-        return _drawn(request, drafts.act(draft, wanted), name=name)
+    acts = {"preview": _previewed, "run": _run, "save": _saved}
+    last = next((acts[each] for each in reversed(wanted) if each in acts), _drawn_as_it_is)
     try:
-        return act(request, draft, name)
+        return last(request, draft, name)
     except CantonError as error:
         return _drawn(request, draft, name=name, error=error, consent=isinstance(error, NeedsConsent))
+
+
+def _drawn_as_it_is(request: StaffRequest, draft: Document, name: str) -> HttpResponse:
+    return _drawn(request, draft, name=name)
 
 
 def _begun(request: StaffRequest) -> tuple[Document, str]:

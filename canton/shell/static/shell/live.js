@@ -9,6 +9,7 @@
   if (!topics().length) return;
 
   let lastSign = Date.now(), stale = false, source = null, pending = new Map();
+  const owed = new Set(); /* topics with parts left alone because a hand was in them */
 
   const show = (state, since) => {
     for (const place of document.querySelectorAll("[data-live-state]")) {
@@ -18,9 +19,21 @@
     }
   };
 
+  const filledIn = (field) => field.type !== "hidden" && (field.options
+    ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected))
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  /* do not pull a menu from under a hand, nor what was written, also where the hand came only after the question */
+  const inHand = (part) => part.querySelector("details[open], :focus-within:not(a)")
+    || [...part.querySelectorAll("input, textarea, select")].some(filledIn);
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.requestConfig.elt;
+    if (part.dataset.live && part === event.detail.target && inHand(part)) { event.detail.shouldSwap = false; owed.add(part.dataset.live); }
+  });
+
   const refresh = (topic) => {
     for (const part of document.querySelectorAll(`[data-live="${CSS.escape(topic)}"]`)) {
-      if (part.querySelector("details[open], :focus-within:not(a)")) continue; /* do not pull a menu from under a hand */
+      if (inHand(part)) { owed.add(topic); continue; }
       htmx.ajax("GET", window.location.href, { source: part, target: part, select: `#${CSS.escape(part.id)}`, swap: "outerHTML" });
     }
   };
@@ -45,6 +58,7 @@
   };
 
   setInterval(() => {
+    for (const topic of owed) { owed.delete(topic); soon(topic); }
     if (Date.now() - lastSign > STALE_AFTER) { stale = true; show("stale", lastSign); topics().forEach(refresh); }
   }, POLL_EVERY);
   window.addEventListener("pagehide", () => { source?.close(); source = null; });
