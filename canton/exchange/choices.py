@@ -28,6 +28,15 @@ class Way(models.TextChoices):
     HTTPS = "https", pgettext_lazy("way", "HTTPS")
 
 
+class Errand(models.TextChoices):
+    """What was done over a way."""
+
+    SEND = "send", pgettext_lazy("errand", "sending")
+    ASK = "ask", pgettext_lazy("errand", "asking for the receipt")
+    FETCH = "fetch", pgettext_lazy("errand", "fetching")
+    BRING = "bring", pgettext_lazy("errand", "bringing the receipt")
+
+
 class NoticeKind(models.TextChoices):
     """What a notice is."""
 
@@ -51,6 +60,7 @@ class Standing(models.TextChoices):
     NOT_YET = "wait", pgettext_lazy("due", "not due yet")
     IN_GRACE = "grace", pgettext_lazy("due", "due, still in its grace")
     LATE = "late", pgettext_lazy("due", "late")
+    PARTLY = "part", pgettext_lazy("due", "late, came in part")
     REFUSED = "bad", pgettext_lazy("due", "came and was refused")
 
 

@@ -76,9 +76,11 @@ def _carried(outgoing: "Outgoing", timeout: int) -> "Outgoing":
     from .errors import NoReceipt
     from .services import sending
 
-    end, state = time.monotonic() + timeout, outgoing.state
+    end, state, tried = time.monotonic() + timeout, outgoing.state, False
     while True:
         outgoing.refresh_from_db()
+        if tried:
+            _require_open(outgoing)
         if outgoing.state != state:
             state = outgoing.state
             click.echo(f"{outgoing.name} {state}", err=True)
@@ -89,7 +91,21 @@ def _carried(outgoing: "Outgoing", timeout: int) -> "Outgoing":
         for each in (*sending.before(outgoing), outgoing):
             courier.send(each.pk)
         courier.ask(outgoing.pk)
+        tried = True
         time.sleep(PAUSE)
+
+
+def _require_open(outgoing: "Outgoing") -> None:
+    """Waiting is of no use while a person has to decide on the link first."""
+    from .errors import HostKeyDiffers, LinkPaused
+    from .keys import fingerprint
+
+    link = outgoing.link
+    if outgoing.state == "queued" and link.offered_key and outgoing.error_code == HostKeyDiffers.code:
+        shown, known = fingerprint(link.offered_key), fingerprint(link.host_key)
+        raise HostKeyDiffers(centre=link.pk, shown=shown, known=known)
+    if outgoing.state == "queued" and link.paused_at is not None:
+        raise LinkPaused(centre=link.pk, by=link.paused_by, why=link.paused_why)
 
 
 def _answer(outgoing: "Outgoing") -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Term:
     """By when a centre reports a day or a month.
 
     after: days after the day, or day of the month after the month. grace: how much later is not late yet.
-    starts, ends: first and last day that is reported.
+    starts, ends: first and last day that is reported. parts: how many files make a period complete.
     """
 
     rhythm: str
@@ -29,15 +29,22 @@ class Term:
     grace: timedelta
     starts: date
     ends: date | None = None
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A package that came: the days it covers, when it came, and whether it was refused whole."""
+    """A package that came: the days it covers, when it came, and whether it was refused whole.
+
+    name: which file it is; a correction has the name of what it corrects.
+    until: the hour at which the last of several days ends, 24 when whole.
+    """
 
     days: Days
     at: datetime
     refused: bool = False
+    name: str = ""
+    until: int = 24
 
 
 def beginnings(term: Term, first: date, last: date) -> list[date]:
@@ -92,6 +99,13 @@ def days_of(period: str) -> Days | None:
     return None
 
 
+def last_hour(period: str) -> int:
+    """The hour at which the last of several days of a period ends, 24 when it is whole: 16 of …-1122T16."""
+    found = _SPAN.fullmatch(period)
+    hour = period.rpartition("T")[2] if found and "T" in period else ""
+    return min(int(hour), 24) if hour else 24
+
+
 def days_reported(term: Term, period: str, came: date) -> Days:
     """The days a package is about; if it does not say, those of the last period that was over as it came."""
     known = days_of(period)
@@ -111,11 +125,50 @@ def standing(
     due = due_at(term, beginning, zone)
     first, last = beginning, last_day(term, beginning)
     about = [each for each in arrivals if each.days[0] <= last and each.days[1] >= first]
-    good = [each.at for each in about if not each.refused]
-    if good:
-        return Standing.ARRIVED if min(good) <= due + term.grace else Standing.ARRIVED_LATE
-    if about:
+    complete = completed_at(term, beginning, about)
+    if complete is not None:
+        return Standing.ARRIVED if complete <= due + term.grace else Standing.ARRIVED_LATE
+    good = [each for each in about if not each.refused]
+    if about and not good:
         return Standing.REFUSED
     if now > due + term.grace:
-        return Standing.LATE
+        return Standing.PARTLY if good else Standing.LATE
     return Standing.IN_GRACE if now > due else Standing.NOT_YET
+
+
+def came(term: Term, beginning: date, about: Iterable[Arrival]) -> int:
+    """How many of the files of a period are there, at most as many as make it complete."""
+    counted = _first_of_each(term, beginning, about)
+    return min(sum(count for _, count in counted), term.parts)
+
+
+def completed_at(term: Term, beginning: date, about: Iterable[Arrival]) -> datetime | None:
+    """When the last file that was wanting came; None while any is."""
+    there = 0
+    for at, count in _first_of_each(term, beginning, about):
+        there += count
+        if there >= term.parts:
+            return at
+    return None
+
+
+def _first_of_each(term: Term, beginning: date, about: Iterable[Arrival]) -> list[tuple[datetime, int]]:
+    """When each file came first, and for how many it counts, the earliest in front."""
+    first: dict[str, Arrival] = {}
+    for each in sorted(about, key=lambda each: each.at):
+        if not each.refused:
+            first.setdefault(each.name, each)
+    return [(each.at, _counts(term, beginning, each)) for each in first.values()]
+
+
+def _counts(term: Term, beginning: date, arrival: Arrival) -> int:
+    """For how many files of the period one counts.
+
+    All, when it covers more than the period; of a day it covers to an hour, its share; otherwise one.
+    """
+    first, last = arrival.days
+    if first >= beginning and last <= last_day(term, beginning):
+        return 1
+    if term.rhythm == Rhythm.DAILY and last == beginning:
+        return max(term.parts * arrival.until // 24, 1)
+    return term.parts

@@ -148,10 +148,55 @@ class KeyNotKnown(CantonError):
 
 
 class HostKeyDiffers(CantonError):
-    """Whoever answers at the neighbour's address is not the neighbour."""
+    """Whoever answers at the neighbour's address may not be the neighbour; no other way is taken then.
+
+    It may be tried again: the key on record may be back, or a person has accepted the one shown.
+    """
 
     code = "E-LINK-HOST-KEY"
-    text = _("The server of centre %(centre)s shows another host key than the one on record.")
+    transient = True
+    text = _(
+        "The server of centre %(centre)s shows another host key (%(shown)s) "
+        "than the one on record (%(known)s). Nothing goes over this link meanwhile. "
+        "Compare the fingerprint with that centre; if it is theirs, accept it under Transfer, Links."
+    )
+
+    @property
+    def key(self) -> str:
+        """The key that was shown, an OpenSSH line."""
+        return str(self.facts.get("key", ""))
+
+
+class OfferedKeyGone(CantonError):
+    """The key a person wants to accept is not the one that is shown now."""
+
+    code = "E-LINK-KEY-SHOWN"
+    text = _("The server of centre %(centre)s does not show this key any more; look again and compare anew.")
+
+
+class NoReasonGiven(CantonError):
+    """A decision about a link that others must be able to follow."""
+
+    code = "E-LINK-REASON"
+    text = _("Say why, in at least %(least)s characters; it is kept.")
+
+
+class LinkPaused(CantonError):
+    """A person holds the link."""
+
+    code = "E-LINK-PAUSED"
+    transient = True
+    text = _(
+        "The link to centre %(centre)s is paused by %(by)s: %(why)s. What is queued goes when it is let go."
+    )
+
+
+class CertificateNotTrusted(CantonError):
+    """The neighbour's HTTPS door proves itself with a certificate that is not trusted here."""
+
+    code = "E-LINK-CERTIFICATE"
+    transient = True
+    text = _("The HTTPS certificate of centre %(centre)s is not trusted: %(why)s.")
 
 
 class UploadRefused(CantonError):

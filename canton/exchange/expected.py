@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,25 +12,35 @@ from canton.centres.models import Centre
 from canton.centres.selectors import own
 
 from . import due as rules
-from .choices import Rhythm, Standing
+from .choices import IncomingState, Rhythm, Standing
 from .due import Arrival
 from .models import Chase, Duty, Incoming
 
-TO_CHASE = (Standing.LATE, Standing.REFUSED)
+TO_CHASE = (Standing.LATE, Standing.PARTLY, Standing.REFUSED)
 LOOK_BACK = {Rhythm.DAILY: timedelta(days=14), Rhythm.MONTHLY: timedelta(days=200)}
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A period of a duty of one centre. packages: how many came for it. chased: the latest reminder."""
+    """A period of a duty of one centre. came: how many of its files are there. chased: the last reminder."""
 
     centre: Centre
     duty: Duty
     period: str
     at: datetime
     standing: Standing
-    packages: int = 0
+    came: int = 0
     chased: Chase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A package that came: the period it names, when, whether it was refused, and which file it is."""
+
+    period: str
+    at: datetime
+    refused: bool
+    name: str
 
 
 def centres() -> list[Centre]:
@@ -86,15 +96,18 @@ def _row(
     centre: Centre,
     duty: Duty,
     today: date,
-    came: list[tuple[str, datetime, bool]],
+    came: list[Came],
     zone: ZoneInfo,
     now: datetime,
 ) -> list[Due]:
     term = duty.term
     arrivals = [
-        Arrival(rules.days_reported(term, period, at.astimezone(zone).date()), at, refused)
-        for period, at, refused in came
-    ]
+        Arrival(
+            rules.days_reported(term, each.period, each.at.astimezone(zone).date()), each.at, each.refused,
+            each.name, rules.last_hour(each.period),
+        )
+        for each in came
+    ]  # fmt: skip
     row = []
     for beginning in rules.beginnings(term, today - LOOK_BACK[Rhythm(duty.rhythm)], today):
         last = rules.last_day(term, beginning)
@@ -106,25 +119,24 @@ def _row(
                 rules.name(term, beginning),
                 rules.due_at(term, beginning, zone),
                 rules.standing(term, beginning, about, zone, now),
-                len(about),
+                rules.came(term, beginning, about),
             )
         )
     return row
 
 
-def _arrived(
-    of: list[Centre], dataset: str, today: date, zone: ZoneInfo
-) -> defaultdict[str, list[tuple[str, datetime, bool]]]:
-    """What came since the oldest period that is shown began: (period, when, whether it was refused)."""
+def _arrived(of: list[Centre], dataset: str, today: date, zone: ZoneInfo) -> defaultdict[str, list[Came]]:
+    """What came since the oldest period that is shown began."""
     since = datetime.combine(today - max(LOOK_BACK.values()), time(), zone)
-    found: defaultdict[str, list[tuple[str, datetime, bool]]] = defaultdict(list)
+    found: defaultdict[str, list[Came]] = defaultdict(list)
     rows = Incoming.objects.filter(
         Q(link__in=[each.pk for each in of]), dataset=dataset, received_at__gte=since
     )
-    for centre, period, at, accepted in rows.order_by().values_list(
-        "link_id", "period", "received_at", "accepted"
-    ):
-        found[centre].append((period, at, accepted is False))
+    columns = ("link_id", "period", "sequence", "received_at", "accepted", "state", "pk")
+    for centre, period, sequence, at, accepted, state, number in rows.order_by().values_list(*columns):
+        refused = accepted is False or state == IncomingState.REFUSED
+        name = f"{period}/{sequence}" if period else f"#{number}"
+        found[centre].append(Came(period, at, refused, name))
     return found
 
 
@@ -136,4 +148,4 @@ def _chased(of: list[Centre], dataset: str) -> dict[tuple[str, str], Chase]:
 def _with(due: Due, chase: Chase | None) -> Due:
     if chase is None:
         return due
-    return Due(due.centre, due.duty, due.period, due.at, due.standing, due.packages, chase)
+    return replace(due, chased=chase)

@@ -22,7 +22,7 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Duty
         fields = (
-            "dataset", "centre", "rhythm", "after", "at", "grace_minutes", "starts_on", "ends_on",
+            "dataset", "centre", "rhythm", "parts", "after", "at", "grace_minutes", "starts_on", "ends_on",
             "chase_by_itself", "chase_hours",
         )  # fmt: skip
         widgets = {
@@ -31,6 +31,7 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
             "ends_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
+            "parts": _("How many files make a day or month complete. A corrected file counts once."),
             "after": _("Daily: days after the day reported. Monthly: day of the month after."),
             "grace_minutes": _("So much later is not late yet."),
             "ends_on": _("Empty: until further notice."),
@@ -72,6 +73,24 @@ class AcknowledgeForm(forms.Form):
     """What one says to a reminder."""
 
     reply = forms.CharField(label=_("Answer"), max_length=MOST_WORDS, required=False)
+
+
+class AcceptKeyForm(forms.Form):
+    """Which host key is accepted, and how it was compared."""
+
+    shown = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    how = forms.CharField(
+        label=_("How it was compared"), min_length=4, max_length=200,
+        help_text=_("With whom, and by what way other than this link; it is kept in the trail."),
+    )  # fmt: skip
+
+
+class PauseForm(forms.Form):
+    """Why a link is held."""
+
+    why = forms.CharField(
+        label=_("Why"), min_length=4, max_length=200, help_text=_("Whoever comes next sees it.")
+    )
 
 
 class RotateForm(forms.Form):

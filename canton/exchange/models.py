@@ -26,6 +26,8 @@ class Link(models.Model):
     host, port, host_key: where its SFTP server is and how it proves itself; empty when we never call it.
     url: where it takes packages by HTTPS, as https://host:port; empty when we never call it so.
     via: the way tried first, when both are there.
+    offered_key, offered_at: host key its SFTP server shows in place of host_key, until somebody decides.
+    paused_at: since when we neither call it nor lay anything out for it; what it brings is taken in.
     """
 
     peer = models.OneToOneField(Centre, models.PROTECT, primary_key=True, related_name="link")
@@ -40,6 +42,11 @@ class Link(models.Model):
     via = models.CharField(_("way tried first"), max_length=5, choices=Way.choices, default=Way.SFTP)
     active = models.BooleanField(_("active"), default=True)
     added_at = models.DateTimeField(_("added"))
+    offered_key = models.TextField(blank=True)
+    offered_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.CharField(max_length=40, blank=True)
+    paused_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["peer"]
@@ -59,7 +66,10 @@ class Link(models.Model):
 
 
 class Parcel(models.Model):
-    """What a package coming and one going have in common."""
+    """What a package coming and one going have in common.
+
+    detours: each time another way was taken than the one tried first, see canton.exchange.detours.
+    """
 
     link = models.ForeignKey(Link, models.PROTECT, related_name="+")
     name = models.CharField(_("package"), max_length=160)
@@ -76,6 +86,7 @@ class Parcel(models.Model):
     error_code = models.CharField(_("error code"), max_length=40, blank=True)
     error_zh = models.TextField(blank=True)
     error_en = models.TextField(blank=True)
+    detours = models.JSONField(default=list, blank=True)
 
     class Meta:
         abstract = True
@@ -210,6 +221,7 @@ class Duty(models.Model):
     """A data set that is due from a centre for each day or month (F08, F11).
 
     centre: None is every centre below that has no duty of its own for the data set.
+    parts: how many files make a period complete; each is counted once, however often it is corrected.
     after, at: due so many days after the day, or on that day of the following month, at this time of ours.
     grace_minutes: how much later is not late yet. chase_hours: how long between two reminders of one thing.
     """
@@ -219,6 +231,9 @@ class Duty(models.Model):
         Centre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("centre")
     )
     rhythm = models.CharField(_("rhythm"), max_length=8, choices=Rhythm.choices, default=Rhythm.DAILY)
+    parts = models.PositiveSmallIntegerField(
+        _("files of a period"), default=1, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
     after = models.PositiveSmallIntegerField(_("days after"), default=1, validators=[MaxValueValidator(28)])
     at = models.TimeField(_("due at"))
     grace_minutes = models.PositiveIntegerField(
@@ -244,6 +259,7 @@ class Duty(models.Model):
             models.CheckConstraint(
                 condition=Q(rhythm=Rhythm.DAILY) | Q(after__gte=1), name="duty_monthly_on_a_day"
             ),
+            models.CheckConstraint(condition=Q(parts__gte=1), name="duty_of_a_file_at_least"),
         ]
 
     def __str__(self) -> str:
@@ -253,7 +269,7 @@ class Duty(models.Model):
     def term(self) -> Term:
         """Its rule, without the database."""
         grace = timedelta(minutes=self.grace_minutes)
-        return Term(self.rhythm, self.after, self.at, grace, self.starts_on, self.ends_on)
+        return Term(self.rhythm, self.after, self.at, grace, self.starts_on, self.ends_on, self.parts)
 
 
 class Chase(models.Model):

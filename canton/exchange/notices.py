@@ -12,16 +12,22 @@ from .errors import NoticeUnreadable
 DATASET, VERSION, CONTENT = "notice", "1.0", "notice.json"
 MOST_BYTES = 64 * 1024
 MOST_ITEMS = 500
+MOST_FILES = 1000  # of a period
 MOST_WORDS = 500  # characters of what a person adds
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A report that is overdue: its data set, its period, and when it was due (ISO 8601)."""
+    """A report that is overdue: its data set, its period, and when it was due (ISO 8601).
+
+    came, wanted: how many of its files are there, and how many make it complete.
+    """
 
     dataset: str
     period: str
     due: str
+    came: int = 0
+    wanted: int = 1
 
 
 def write(kind: NoticeKind, content: dict[str, Any], into: Path) -> Path:
@@ -56,7 +62,21 @@ def items(content: dict[str, Any]) -> list[Item]:
     listed = content.get("items")
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_ITEMS:
         raise NoticeUnreadable(part="items")
-    return [Item(*(text(each, name) for name in ("dataset", "period", "due"))) for each in listed]
+    return [
+        Item(
+            text(each, "dataset"), text(each, "period"), text(each, "due"),
+            came=_count(each, "came", 0), wanted=_count(each, "wanted", 1),
+        )
+        for each in listed
+    ]  # fmt: skip
+
+
+def _count(content: dict[str, Any], name: str, otherwise: int) -> int:
+    """A number that a reminder of a centre with older software does not have."""
+    value = content.get(name, otherwise)
+    if type(value) is not int or not 0 <= value <= MOST_FILES:
+        raise NoticeUnreadable(part=name)
+    return value
 
 
 def text(content: Any, name: str, most: int = 80) -> str:

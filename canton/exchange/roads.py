@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -111,21 +111,31 @@ def to(link: Link, first: str = "") -> list[Road]:
     return sorted(known, key=lambda road: road.way != (first or link.via))
 
 
-def along(link: Link, act: Callable[[Road], Answer], *, first: str = "") -> tuple[Way, Answer]:
-    """Do it over the first way that works, and say which that was.
+@dataclass(frozen=True, slots=True)
+class Trip(Generic[Answer]):
+    """What was answered over which way, and the ways that did not work before it."""
+
+    way: Way
+    answer: Answer
+    passed: tuple[tuple[Way, CantonError], ...] = ()
+
+
+def along(link: Link, act: Callable[[Road], Answer], *, first: str = "") -> Trip[Answer]:
+    """Do it over the first way that works. Only what may pass by itself lets the next way be tried.
 
     Raises:
         NotAddressed: there is no way.
-        CantonError: what went wrong; a transient one if any way may work later.
+        HostKeyDiffers: whoever answers may be somebody else; the other way is not tried.
+        CantonError: what went wrong on the way tried first.
     """
-    failures: list[CantonError] = []
+    failures: list[tuple[Way, CantonError]] = []
     for road in to(link, first):
         try:
-            return road.way, act(road)
+            return Trip(road.way, act(road), tuple(failures))
         except CantonError as error:
-            failures.append(error)
-            if not (error.transient or isinstance(error, HostKeyDiffers)):
+            if not error.transient or isinstance(error, HostKeyDiffers):
                 raise
+            failures.append((road.way, error))
     if not failures:
         raise NotAddressed(centre=link.pk)
-    raise next((error for error in failures if error.transient), failures[0])
+    raise failures[0][1]

@@ -38,9 +38,14 @@ class Line:
 
     @property
     def state(self) -> str:
-        """One of off (ended), failing (cannot be reached), refused (a package was), idle (never used), ok."""
+        """One of off (ended), key (another host key is shown), paused, failing (cannot be reached), refused
+        (a package was), idle (never used), ok."""
         if not self.link.active:
             return "off"
+        if self.link.offered_key:
+            return "key"
+        if self.link.paused_at:
+            return "paused"
         if self.sent.failing:
             return "failing"
         if self.received.refused or self.sent.refused:

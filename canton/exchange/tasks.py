@@ -47,7 +47,7 @@ def visit_all() -> None:
     """Once a minute: call every neighbour we can call, for what he has for us."""
     from . import courier
 
-    for link in Link.objects.filter(active=True).exclude(host="", url=""):
+    for link in Link.objects.filter(active=True, paused_at=None).exclude(host="", url=""):
         courier.visit(link.pk)
 
 

@@ -93,7 +93,7 @@ def figures(viewer: Viewer, behind: list[Behind], *, now: datetime) -> Figures:
     )
     return Figures(
         links=len(lines),
-        failing=sum(line.state == "failing" for line in lines),
+        failing=sum(line.state in ("failing", "key") for line in lines),
         waiting=waiting["n"],
         since=waiting["since"],
         unopened=Incoming.objects.filter(INCOMING["waiting"], link__in=over).count(),

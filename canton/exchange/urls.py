@@ -30,6 +30,9 @@ urlpatterns = [
     path("manage/links/keys/retire/", links.retire, name="retire"),
     path("manage/links/<str:code>/", links.link, name="link"),
     path("manage/links/<str:code>/revoke/", links.revoke, name="revoke"),
+    path("manage/links/<str:code>/accept-key/", links.accept_key, name="accept-key"),
+    path("manage/links/<str:code>/pause/", links.pause, name="pause"),
+    path("manage/links/<str:code>/resume/", links.resume, name="resume"),
     path("transfer/<str:to>/<str:sender>/packages/", api.packages, name="transfer-packages"),
     path(
         "transfer/<str:to>/<str:sender>/packages/<str:name>/<str:what>", api.package, name="transfer-package"

@@ -138,12 +138,14 @@ def test_schedule_is_edited(seen_by, link):
     given = {
         "dataset": "contacts", "centre": "", "rhythm": "daily", "after": "1", "at": "08:00",
         "grace_minutes": "30", "starts_on": "2026-11-01", "ends_on": "", "chase_hours": "24",
+        "parts": "16",
     }  # fmt: skip
     assert browser.post("/exchange/schedule/new/", given | {"ends_on": "2026-10-01"}).status_code == 422
     assert (
         browser.post("/exchange/schedule/new/", given | {"rhythm": "monthly", "after": "0"}).status_code
         == 422
     )
+    assert browser.post("/exchange/schedule/new/", given | {"parts": "0"}).status_code == 422
     assert browser.post("/exchange/schedule/new/", given).status_code == 302
     assert browser.post("/exchange/schedule/new/", given).status_code == 422  # there is one for everybody
     duty = Duty.objects.get()

@@ -83,3 +83,41 @@ def came(at: datetime, day: date = DAY, *, refused: bool = False) -> Arrival:
 )
 def test_how_it_stands(arrivals: list[Arrival], now: datetime, wanted: str) -> None:
     assert due.standing(DAILY, DAY, arrivals, ZONE, now) == wanted
+
+
+MANY = Term("daily", 1, time(8, 0), timedelta(hours=1), date(2026, 11, 1), parts=8)
+SPAN = (date(2026, 11, 1), DAY)
+
+
+def parts(count: int, at: datetime = BEFORE) -> list[Arrival]:
+    return [Arrival((DAY, DAY), at, name=f"{DAY}T{hour}/1") for hour in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "now", "wanted", "there"),
+    [
+        (parts(1), BEFORE, "wait", 1),  # the first of several is not the day
+        (parts(7), AFTER, "part", 7),
+        (parts(7) + parts(7, AFTER), AFTER, "part", 7),  # corrections of the same
+        (parts(8), AFTER, "ok", 8),
+        (parts(20), AFTER, "ok", 8),
+        ([*parts(7), Arrival((DAY, DAY), AFTER, name="last")], AFTER, "after", 8),
+        ([*parts(7), Arrival((DAY, DAY), BEFORE, refused=True, name="last")], AFTER, "part", 7),
+        ([Arrival((DAY, DAY), BEFORE, refused=True, name="only")], AFTER, "bad", 0),
+        ([Arrival((DAY, date(2026, 11, 12)), BEFORE)], AFTER, "ok", 8),  # covers the day and more
+        ([Arrival(SPAN, BEFORE, name="span", until=16)], AFTER, "part", 5),  # two thirds of its last day
+        ([Arrival(SPAN, BEFORE, name="span", until=16), *parts(3)], AFTER, "ok", 8),
+    ],
+)
+def test_day_of_several_files_is_complete_when_all_are_there(
+    arrivals: list[Arrival], now: datetime, wanted: str, there: int
+) -> None:
+    assert due.standing(MANY, DAY, arrivals, ZONE, now) == wanted
+    assert due.came(MANY, DAY, arrivals) == there
+
+
+@pytest.mark.parametrize(
+    ("period", "hour"), [("20261023-1122T16", 16), ("20261023-1122", 24), ("2026-11-22T16", 24), ("x", 24)]
+)
+def test_span_says_at_which_hour_its_last_day_ends(period: str, hour: int) -> None:
+    assert due.last_hour(period) == hour

@@ -14,7 +14,7 @@ from hashlib import file_digest
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from ..errors import BadAddress, KeyNotKnown, LinkDown, UploadRefused
+from ..errors import BadAddress, CertificateNotTrusted, KeyNotKnown, LinkDown, UploadRefused
 from ..sftp.dropbox import PACKAGE
 from ..signatures import SigningKey
 from . import messages
@@ -227,6 +227,8 @@ def _call(neighbour: Neighbour) -> Iterator[Call]:
         else:
             connection = http.client.HTTPConnection(host, place.port, timeout=SECONDS)
         yield Call(neighbour, connection)
+    except ssl.SSLCertVerificationError as error:
+        raise CertificateNotTrusted(centre=neighbour.centre, why=error.verify_message) from error
     except (OSError, http.client.HTTPException) as error:
         raise LinkDown(centre=neighbour.centre, why=str(error) or type(error).__name__) from error
     finally:

@@ -1,7 +1,10 @@
 """What is decided and written about packages between centres."""
 
+from .detours import note_detours
+from .host_keys import accept_host_key, forget_offered_key, note_offered_key
 from .links import add_link
 from .notices import acknowledge, send_notice, take_notice
+from .pauses import pause_link, resume_link
 from .queues import MAY_CANCEL, MAY_RETRY, cancel, retry
 from .receipts import deliver_receipt, file_receipt, receipt_name, send_receipt, take_receipt
 from .rotation import (
@@ -22,6 +25,7 @@ __all__ = [
     "MAY_CANCEL",
     "MAY_RETRY",
     "Report",
+    "accept_host_key",
     "acknowledge",
     "add_link",
     "begin_rotation",
@@ -31,13 +35,18 @@ __all__ = [
     "deliver_receipt",
     "drop_duty",
     "file_receipt",
+    "forget_offered_key",
     "go_on_with_rotation",
     "here_already",
     "key_named",
+    "note_detours",
+    "note_offered_key",
     "open_incoming",
+    "pause_link",
     "queue",
     "receipt_name",
     "refuse",
+    "resume_link",
     "retire_now",
     "retry",
     "revoke_key",

@@ -47,13 +47,7 @@ def add_link(
         via=via or (Way.SFTP if host or not url else Way.HTTPS),
         added_at=now,
     )
-    before = Link.objects.filter(pk=link.pk).first()
-    if before is not None:
-        link.added_at = before.added_at
-        link.save(force_update=True)
-        link.other_keys.all().delete()  # a card brought by hand is all that holds from now on
-    else:
-        link.save(force_insert=True)
+    renewed = _put(link)
     record(
         "exchange.add_link",
         actor=actor,
@@ -62,9 +56,22 @@ def add_link(
         target=card.centre,
         signing_key=link.verify_key.id,
         ssh_key=fingerprint(link.ssh_key),
-        renewed=before is not None,
+        renewed=renewed,
     )
     return link
+
+
+def _put(link: Link) -> bool:
+    """Write it down; answers whether it takes the place of one."""
+    before = Link.objects.filter(pk=link.pk).first()
+    if before is None:
+        link.save(force_insert=True)
+        return False
+    link.added_at = before.added_at
+    link.paused_at, link.paused_by, link.paused_why = before.paused_at, before.paused_by, before.paused_why
+    link.save(force_update=True)
+    link.other_keys.all().delete()  # a card brought by hand is all that holds from now on
+    return True
 
 
 def _neighbour(code: str) -> Centre:

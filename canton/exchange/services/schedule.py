@@ -65,7 +65,10 @@ def chase(centre: Centre, *, by: str, now: datetime, by_itself: bool = False) ->
     fresh = _not_chased(centre, late, now)[:MOST_ITEMS]
     if not fresh:
         raise NothingToChase(centre=centre)
-    items = [asdict(Item(due.duty.dataset, due.period, due.at.isoformat())) for due in fresh]
+    items = [
+        asdict(Item(due.duty.dataset, due.period, due.at.isoformat(), due.came, due.duty.parts))
+        for due in fresh
+    ]
     outgoing = send_notice(NoticeKind.CHASE, {"items": items}, to=link, now=now, actor=by)
     chases = Chase.objects.bulk_create(
         Chase(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from canton.audit.services import record
@@ -142,7 +142,7 @@ def claim_to_send(number: int, *, now: datetime) -> Outgoing | None:
     """Take on a due package to send it; None when it is not due, another process has it, or one queued before
     it still waits: what goes to one neighbour arrives in the order it was queued.
     """
-    outgoing = Outgoing.objects.filter(pk=number).first()
+    outgoing = Outgoing.objects.filter(pk=number, link__paused_at=None).first()
     if outgoing is None or before(outgoing):
         return None
     return _claim(number, TO_SEND, OutgoingState.SENDING, now)
@@ -158,11 +158,20 @@ def before(outgoing: Outgoing) -> list[Outgoing]:
 def wake_next(outgoing: Outgoing, *, now: datetime) -> None:
     """Have the package behind this one sent now: the way is free."""
     waiting = Outgoing.objects.filter(link_id=outgoing.link_id, state=OutgoingState.QUEUED)
-    behind = waiting.exclude(pk=outgoing.pk).order_by("queued_at", "pk").first()
-    if behind is not None:
-        behind.next_attempt_at = now
-        behind.save(update_fields=["next_attempt_at"])
-        schedule(behind)
+    _wake(waiting.exclude(pk=outgoing.pk), now)
+
+
+def wake_link(link: Link, *, now: datetime) -> None:
+    """Have what waits longest for this neighbour sent now."""
+    _wake(Outgoing.objects.filter(link=link, state=OutgoingState.QUEUED), now)
+
+
+def _wake(waiting: QuerySet[Outgoing], now: datetime) -> None:
+    first = waiting.order_by("queued_at", "pk").first()
+    if first is not None:
+        first.next_attempt_at = now
+        first.save(update_fields=["next_attempt_at"])
+        schedule(first)
 
 
 def note_progress(outgoing: Outgoing, carried: int) -> None:
@@ -229,7 +238,7 @@ def mark_no_receipt(outgoing: Outgoing, error: CantonError | None, *, now: datet
 
 def overdue(*, now: datetime) -> list[Outgoing]:
     """Packages whose next step should have been taken: their job was lost. Not what waits its turn."""
-    late = Outgoing.objects.filter(state__in=UNFINISHED, next_attempt_at__lt=now - LATE)
+    late = Outgoing.objects.filter(state__in=UNFINISHED, next_attempt_at__lt=now - LATE, link__paused_at=None)
     heads = {each.pk for each in _heads()}
     return [each for each in late if each.state not in TO_SEND or each.pk in heads]
 
@@ -280,7 +289,7 @@ def _claim(
     number: int, states: Sequence[OutgoingState], claimed: OutgoingState, now: datetime
 ) -> Outgoing | None:
     due = Outgoing.objects.select_for_update(skip_locked=True, of=("self",)).select_related("link")
-    outgoing = due.filter(pk=number, state__in=states, next_attempt_at__lte=now).first()
+    outgoing = due.filter(pk=number, state__in=states, next_attempt_at__lte=now, link__paused_at=None).first()
     if outgoing is None:
         return None
     outgoing.state, outgoing.next_attempt_at = claimed, now + LEASE

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
+from asyncssh.public_key import get_default_public_key_algs
 
 from ..errors import HostKeyDiffers, KeyNotKnown, LinkDown, UploadRefused
+from ..signatures import fingerprint
 from .dropbox import PACKAGE, PART
 
 CONNECT_SECONDS = 15
@@ -35,7 +37,8 @@ async def put(package: Path, neighbour: Neighbour, *, told: Told | None = None) 
 
     Raises:
         LinkDown, KeyNotKnown: transient.
-        HostKeyDiffers, UploadRefused: terminal.
+        HostKeyDiffers: a person has to decide.
+        UploadRefused: terminal.
     """
     target = f"in/{package.name}"
     async with _session(neighbour) as sftp:
@@ -106,10 +109,35 @@ async def _upload(package: Path, sftp: asyncssh.SFTPClient, target: str, told: T
                     await told(at)
 
 
+class _Witness(asyncssh.SSHClient):
+    """Remembers the host key that was shown and is none of those on record."""
+
+    shown: asyncssh.SSHKey | None = None
+
+    def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
+        self.shown = key
+        return False
+
+
+def _algorithms(known: list[asyncssh.SSHKey]) -> list[str]:
+    """Those of the keys on record first; the others too: a key of another kind is seen for what it is."""
+    first = [name for key in known for name in key.sig_algorithms]
+    rest = [name for name in get_default_public_key_algs() if name not in first]
+    return [name.decode("ascii") for name in dict.fromkeys([*first, *rest])]
+
+
+def _differs(neighbour: Neighbour, shown: asyncssh.SSHKey | None) -> HostKeyDiffers:
+    line = " ".join(shown.export_public_key("openssh").decode().split()[:2]) if shown else ""
+    known = ", ".join(fingerprint(each) for each in neighbour.host_key.splitlines())
+    mark = fingerprint(line) if line else "?"
+    return HostKeyDiffers(centre=neighbour.centre, shown=mark, known=known, key=line)
+
+
 @asynccontextmanager
 async def _session(neighbour: Neighbour) -> AsyncIterator[asyncssh.SFTPClient]:
     """A session with exactly this neighbour; whatever breaks the connection is one of our errors."""
-    centre = neighbour.centre
+    centre, witness = neighbour.centre, _Witness()
+    known = [asyncssh.import_public_key(line) for line in neighbour.host_key.splitlines()]
     try:
         async with (
             asyncssh.connect(
@@ -117,11 +145,9 @@ async def _session(neighbour: Neighbour) -> AsyncIterator[asyncssh.SFTPClient]:
                 neighbour.port,
                 username=neighbour.own,
                 client_keys=[neighbour.key],
-                known_hosts=(
-                    [asyncssh.import_public_key(line) for line in neighbour.host_key.splitlines()],
-                    [],
-                    [],
-                ),
+                known_hosts=(known, [], []),
+                server_host_key_algs=_algorithms(known),
+                client_factory=lambda: witness,
                 agent_path=None,
                 config=[],
                 preferred_auth="publickey",
@@ -135,7 +161,7 @@ async def _session(neighbour: Neighbour) -> AsyncIterator[asyncssh.SFTPClient]:
         ):
             yield sftp
     except asyncssh.HostKeyNotVerifiable as error:
-        raise HostKeyDiffers(centre=centre) from error
+        raise _differs(neighbour, witness.shown) from error
     except asyncssh.PermissionDenied as error:
         raise KeyNotKnown(centre=centre) from error
     except (TimeoutError, asyncssh.Error, OSError) as error:

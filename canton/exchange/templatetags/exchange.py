@@ -8,7 +8,8 @@ from canton.shell.parts import Text
 from canton.shell.templatetags.look import pill
 
 from .. import keys
-from ..choices import IncomingState, OutgoingState, Standing
+from ..choices import IncomingState, OutgoingState, Standing, Way
+from ..detours import Detour, read
 from ..models import Incoming, Outgoing
 from ..selectors import Line
 
@@ -29,6 +30,8 @@ STATES = {
     "ok": ("ok", pgettext_lazy("link", "in use")),
     "idle": ("wait", pgettext_lazy("link", "not used yet")),
     "refused": ("warn", pgettext_lazy("link", "packages refused")),
+    "key": ("bad", pgettext_lazy("link", "stopped: another host key")),
+    "paused": ("warn", pgettext_lazy("link", "paused")),
     "failing": ("bad", pgettext_lazy("link", "sending fails")),
     "off": ("wait", pgettext_lazy("link", "ended")),
 }
@@ -69,6 +72,18 @@ def titled(name: str, titles: dict[str, str]) -> str:
         "notice": pgettext_lazy("package", "notice"),
     }
     return str(titles.get(name) or others.get(name) or name)
+
+
+@register.filter
+def detours(package: Outgoing | Incoming) -> list[Detour]:
+    """The ways that did not work before another was taken, the latest last."""
+    return read(package.detours)
+
+
+@register.filter
+def way_name(way: str) -> str:
+    """SFTP, HTTPS."""
+    return str(Way(way).label)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from canton.kernel.errors import CantonError
 from canton.shell import flash
 
 from .. import keys, selectors, services
-from ..forms import RotateForm
+from ..forms import AcceptKeyForm, PauseForm, RotateForm
 from ..models import Link, OtherKey, Rotation
 
 
@@ -47,11 +47,69 @@ def _links(request: StaffRequest, form: RotateForm, status: int = 200) -> HttpRe
 @require_GET
 def link(request: StaffRequest, code: str) -> HttpResponse:
     """One neighbour: addresses, both directions, every key it is known by."""
-    found = _link(request, code)
+    return _one(request, _link(request, code))
+
+
+def _one(request: StaffRequest, found: Link, **bound: AcceptKeyForm | PauseForm) -> HttpResponse:
     now = timezone.now()
     [line] = [each for each in selectors.lines(request.user, now=now) if each.link.pk == found.pk]
-    content = {"link": found, "line": line, "others": found.other_keys.order_by("until", "kind"), "now": now}
-    return render(request, "exchange/link.html", content)
+    content = {
+        "link": found,
+        "line": line,
+        "others": found.other_keys.order_by("until", "kind"),
+        "now": now,
+        "accepting": AcceptKeyForm(initial={"shown": keys.fingerprint(found.offered_key)})
+        if found.offered_key
+        else None,
+        "pausing": PauseForm(),
+    } | bound
+    return render(request, "exchange/link.html", content, status=422 if bound else 200)
+
+
+@requires("exchange.change_link")
+@require_POST
+def accept_key(request: StaffRequest, code: str) -> HttpResponse:
+    """Put the host key that the neighbour's server shows now on record."""
+    found, form = _link(request, code), AcceptKeyForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.accept_host_key(
+                found, shown=given["shown"], how=given["how"], by=request.user.number, now=timezone.now()
+            )
+        except CantonError as error:
+            form.add_error(None, error.message)
+        else:
+            flash.done(request, _("The key is on record; what waits is sent now."))
+            return redirect("exchange:link", code)
+    return _one(request, found, accepting=form)
+
+
+@requires("exchange.change_link")
+@require_POST
+def pause(request: StaffRequest, code: str) -> HttpResponse:
+    """Hold the link; nothing is sent or fetched until it is let go."""
+    found, form = _link(request, code), PauseForm(request.POST)
+    if form.is_valid():
+        try:
+            services.pause_link(
+                found, why=form.cleaned_data["why"], by=request.user.number, now=timezone.now()
+            )
+        except CantonError as error:
+            form.add_error(None, error.message)
+        else:
+            flash.done(request, _("The link is paused."))
+            return redirect("exchange:link", code)
+    return _one(request, found, pausing=form)
+
+
+@requires("exchange.change_link")
+@require_POST
+def resume(request: StaffRequest, code: str) -> HttpResponse:
+    """Let the link go on."""
+    services.resume_link(_link(request, code), by=request.user.number, now=timezone.now())
+    flash.done(request, _("The link goes on; what waits is sent now."))
+    return redirect("exchange:link", code)
 
 
 @requires("exchange.change_link")

@@ -17,6 +17,7 @@ from canton.shell.pages import paginate
 
 from .. import expected, selectors, services
 from .. import terminal as shown
+from ..detours import read
 from ..models import Duty, Outgoing
 from ..wording import dataset_titles
 
@@ -113,6 +114,7 @@ def package(request: StaffRequest, number: int) -> HttpResponse:
         "titles": dataset_titles(),
         "outcome": found.outcome,
         "rows": found.refused_path.is_file(),
+        "detours": read(found.detours),
         "may_retry": found.state in services.MAY_RETRY,
         "may_cancel": found.state in services.MAY_CANCEL,
     }
