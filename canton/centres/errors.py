@@ -114,7 +114,7 @@ class UnreadableList(CantonError):
     code = "E-SEGMENT-FILE"
     text = _(
         "The file is not a list of segments: %(why)s. It is CSV with the columns segment, city and, if you "
-        "like, valid_from; the list you can download here is one."
+        "like, valid_from; the list you can download here is one. If the file calls them otherwise, say how."
     )
 
 

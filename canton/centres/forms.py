@@ -139,6 +139,14 @@ class SegmentFileForm(forms.Form):
     whole = forms.BooleanField(
         label=_("The file is the whole list: segments it does not name are removed"), required=False
     )
+    segment = forms.CharField(
+        label=_("Column of the segment"), required=False, max_length=80,
+        help_text=_("only where the file calls it otherwise"),
+    )  # fmt: skip
+    city = forms.CharField(
+        label=_("Column of the city"), required=False, max_length=80,
+        help_text=_("only where the file calls it otherwise"),
+    )  # fmt: skip
 
 
 class SegmentForm(forms.Form):

@@ -1,8 +1,8 @@
 """A file of number segments as people hand it in: CSV, a line a segment, with its city and since when.
 
 Columns: segment (7 digits), city (code, name or area code; empty removes the segment), valid_from (optional,
-ISO date, also one to come: until then the segment stays where it is). UTF-8 with or without a
-byte-order mark, or GB18030.
+ISO date, also one to come: until then the segment stays where it is); who hands it in says which they are
+where the file calls them otherwise. UTF-8 with or without a byte-order mark, or GB18030.
 """
 
 import csv
@@ -43,14 +43,19 @@ class SegmentList:
     lines: dict[str, int] = field(default_factory=dict)
 
 
-def read(content: bytes, cities: Mapping[str, str], *, today: date) -> SegmentList:
-    """Read a file; cities: code, name or area code -> code of the city.
+def read(
+    content: bytes, cities: Mapping[str, str], *, today: date, called: Mapping[str, str] | None = None
+) -> SegmentList:
+    """Read a file.
+
+    cities: code, name or area code -> code of the city. called: segment, city or valid_from -> what the file
+    calls that column, where it is none of the usual names.
 
     Raises:
         UnreadableList: too large, not text, or without the columns.
     """
     found = SegmentList()
-    for line, cells in _rows(content):
+    for line, cells in _rows(content, called or {}):
         prefix, city, since = (cells.get(name, "") for name in COLUMNS)
         reason = _reason(prefix, city, since, cities, today) or (
             Refused.TWICE if prefix in found.wanted else None
@@ -75,11 +80,11 @@ def _reason(prefix: str, city: str, since: str, cities: Mapping[str, str], today
     return Refused.FUTURE if starts > today and not city else None
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(content: bytes, called: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells by column of every line that is not empty."""
     reader = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
     try:
-        places = _places(next(reader, []))
+        places = _places(next(reader, []), called)
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield (
@@ -93,12 +98,16 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         raise UnreadableList(why=f"CSV, {reader.line_num}: {error}") from error
 
 
-def _places(header: list[str]) -> dict[str, int]:
+def _places(header: list[str], called: Mapping[str, str]) -> dict[str, int]:
     names = [name.strip().lower() for name in header]
+    known = {
+        column: (said.strip().lower(),) if (said := called.get(column, "")) else usual
+        for column, usual in COLUMNS.items()
+    }
     places = {
         column: names.index(said)
-        for column, known in COLUMNS.items()
-        if (said := next((name for name in known if name in names), None))
+        for column, each in known.items()
+        if (said := next((name for name in each if name in names), None))
     }
     if not {"segment", "city"} <= places.keys():
         raise UnreadableList(why=",".join(names)[:SHOWN] or "0")

@@ -21,6 +21,7 @@ WRITTEN = ("kind", "encoding", "delimiter", "quote", "sheet", "header", "measure
 KEYS = frozenset([*PARTS, *WRITTEN])
 COLUMN_KEYS = frozenset(["name", "required", "type", "pattern", "codes", "form", "width", "at"])
 MELT_KEYS = frozenset(["columns", "name", "value"])
+MAY_MELT = MELT_KEYS | {"without"}
 REPAIR_CODE = re.compile(r"[a-z_]{1,30}:[a-z_]{1,30}")
 MOST_COLUMNS = 500
 LAST_ROW = 1_048_576
@@ -123,11 +124,13 @@ def _quote(layout: str, quote: object) -> str | None:
 def _melt(layout: str, melt: Mapping[str, Any] | None) -> Melt | None:
     if melt is None:
         return None
-    require(layout, set(melt) == MELT_KEYS, "melt", f"its keys are {sorted(MELT_KEYS)}")
-    columns, names = melt["columns"], (melt["name"], melt["value"])
+    require(layout, MELT_KEYS <= set(melt) <= MAY_MELT, "melt", f"its keys are {sorted(MAY_MELT)}")
+    columns, names, without = melt["columns"], (melt["name"], melt["value"]), melt.get("without", [])
+    texts = isinstance(without, list) and all(isinstance(each, str) for each in without)
+    require(layout, texts, "melt", "without is a list of values that are no answer")
     fit = isinstance(columns, list) and all(isinstance(each, str) and each for each in (*columns, *names))
     require(layout, fit and bool(columns), "melt", "columns is a list of names; name and value are names")
-    return Melt(tuple(columns), *names)
+    return Melt(tuple(columns), *names, tuple(without))
 
 
 def _places(layout: str, columns: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, int], ...]:

@@ -12,7 +12,7 @@ from canton.shell.figures import masked
 from .layout import Layout, derive
 from .models import Batch
 from .sources.encodings import evidence
-from .sources.model import AUTO, KINDS, Kind, SourceRow
+from .sources.model import AUTO, KINDS, TABLES, Kind, SourceRow
 from .sources.peeking import rows_about
 from .sources.texts import cut
 
@@ -46,7 +46,7 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
         OriginalMissing: the archive does not hold the file.
     """
     layout = batch.how_written
-    if layout.source.kind in (Kind.XLSX, Kind.PARQUET):
+    if layout.source.kind in TABLES:
         return _original_row(batch, layout, line, neighbours)
     encoding = text_encoding_of(batch, layout)
     found = raw_lines(batch.sha256, line, before=neighbours, after=neighbours, encoding=encoding)

@@ -26,9 +26,9 @@ from .refusals import (
     WrongHeader,
 )
 from .sources.encodings import GB, evidence, is_sound
-from .sources.model import AUTO, Kind, Source, SourceRow
+from .sources.model import AUTO, TABLES, Kind, Source, SourceRow
+from .sources.peeking import tables
 from .sources.shaping import header, records
-from .sources.tables import parquet_rows, sheet_rows
 from .sources.texts import delimited_rows, fixed_rows
 from .sources.transcripts import transcribe
 from .sources.workbooks import OLE, ZIP
@@ -66,10 +66,8 @@ def examine(upload: Path, plan: Plan, *, beside: Path) -> Facts:
     """
     source = plan.layout.source
     _require_size(upload, plan)
-    if source.kind is Kind.XLSX:
-        return _transcribed(sheet_rows(upload, source, plan.limits.columns), source, beside)
-    if source.kind is Kind.PARQUET:
-        return _transcribed(parquet_rows(upload, source, plan.limits.columns), source, beside)
+    if source.kind in TABLES:
+        return _transcribed(tables(upload, source, plan.limits.columns), source, beside)
     if source.plain:
         return _look_through(upload, plan, beside=beside)
     recoded = beside.with_name(f"{beside.name}.utf8")

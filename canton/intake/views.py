@@ -55,7 +55,7 @@ def batches(request: StaffRequest) -> HttpResponse:
         "kept_share": counted.kept_today / counted.read_today if counted.read_today else None,
         "arrivals": [
             (name, datasets[name], cells)
-            for name, cells in terminal.arrivals(viewer, cities, datasets, filters, now=now)
+            for name, cells in terminal.arrivals(viewer, cities, _due(), filters, now=now)
         ],
         "cities": cities,
         "page": page,
@@ -66,6 +66,11 @@ def batches(request: StaffRequest) -> HttpResponse:
         "sort": filters.sort,
     }
     return render(request, "intake/batches.html", content)
+
+
+def _due() -> list[str]:
+    """Datasets that cities send; the house's own tables are due from nobody."""
+    return list(dict.fromkeys(each.name for each in formats.all() if not each.reference))
 
 
 def _choices(cities: list[Any], datasets: dict[str, str], periods: list[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ ROW: dict[str, str | Promise] = {
     "line_end": gettext_lazy("A line end stands inside the row"),
     "formula": gettext_lazy("A formula was saved without its value"),
     "date": gettext_lazy("A date is outside the calendar"),
+    "nested": gettext_lazy("A value is a list or an object"),
 }
 COLUMN: dict[str, str | Promise] = {
     "required": gettext_lazy("%(column)s: missing"),
@@ -35,6 +36,7 @@ REPAIR: dict[str, str | Promise] = {
     "clock:set_back": pgettext_lazy("repair", "Clock was set back; time put in order"),
     "answered:no_clock": pgettext_lazy("repair", "No clock of the answer; the end of the wait was put in"),
     "category:unknown": pgettext_lazy("repair", "Unknown category; left unclassified"),
+    "status:unknown": pgettext_lazy("repair", "Unknown status; put down as not known"),
 }
 
 

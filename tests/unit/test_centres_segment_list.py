@@ -56,3 +56,13 @@ def test_each_line_that_is_not_taken_says_why() -> None:
 def test_what_is_no_list_is_refused_whole(content: bytes) -> None:
     with pytest.raises(UnreadableList):
         read(content, CITIES, today=TODAY)
+
+
+def test_a_file_that_calls_its_columns_otherwise_is_read_as_said() -> None:
+    content = "segment7,carrier,where\n1300040,x,广州\n".encode()
+    with pytest.raises(UnreadableList):
+        read(content, CITIES, today=TODAY)
+    found = read(content, CITIES, today=TODAY, called={"segment": "Segment7 ", "city": "where"})
+    assert found.wanted == {"1300040": ("4401", None)}
+    with pytest.raises(UnreadableList):
+        read(content, CITIES, today=TODAY, called={"segment": "nobody", "city": "where"})

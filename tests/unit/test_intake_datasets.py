@@ -12,14 +12,18 @@ from canton.exchange.formats import descriptor
 from canton.intake.layout import load_layout, own_layout, read_layout
 
 
-@pytest.mark.parametrize("name", ["agents", "cases", "contacts", "customers", "surveys"])
+@pytest.mark.parametrize("name", sorted({each.name for each in formats.all()}))
 def test_the_examples_of_every_format_come_through_its_own_layout(name: str, tmp_path: Path) -> None:
     format_ = formats.get(name)
-    known = {"categories": frozenset({"0203"})}
+    known = {
+        "categories": frozenset({"0203"}),
+        "centre": format_.examples[0][format_.columns.index("centre")],
+    }
     content = text(format_.examples, header=format_.columns)
     found = process(content, tmp_path, layout=f"{name}-{format_.version}", context=known)
     assert (found.checked.kept, found.checked.reasons) == (len(format_.examples), {})
-    assert found.rows[0]["centre"] == "4401"
+    at = format_.columns.index("centre")
+    assert found.rows[0]["centre"] == format_.examples[0][at]
     assert [each["line"] for each in sorted(found.rows, key=lambda each: each["line"])] == [2, 3]
 
 
@@ -33,6 +37,14 @@ def test_the_examples_of_every_format_come_through_its_own_layout(name: str, tmp
         ("agents", {"contact_id": "c"}, {"contact_id:unexpected"}),
         ("surveys", {"score": "11"}, {"score:above_scale"}),
         ("surveys", {"score": ""}, {"score:missing"}),
+        (
+            "volumes",
+            {"answered": "119", "length_seconds": "0"},
+            {"answered:above_offered", "length_seconds:range"},
+        ),
+        ("networks", {"mnc": "1", "status": "gone"}, {"mnc:pattern", "status:code"}),
+        ("bases", {"amount": "-1", "listed": "2026-02-30"}, {"amount:range", "listed:type"}),
+        ("categories", {"top": "", "level": "0"}, {"top:required", "level:range"}),
         ("customers", {"month": "2026-13"}, {"month:type"}),
         ("customers", {"arrears_fen": "-1", "left": "maybe"}, {"arrears_fen:range", "left:type"}),
     ],
@@ -43,7 +55,8 @@ def test_the_rules_of_every_format_refuse_what_breaks_them(
     format_ = formats.get(name)
     values = dict(zip(format_.columns, format_.examples[0], strict=True)) | change
     content = text([[*values.values()]], header=format_.columns)
-    found = process(content, tmp_path, layout=f"{name}-1.0", context={"categories": frozenset({"0203"})})
+    known = {"categories": frozenset({"0203"}), "centre": values["centre"]}
+    found = process(content, tmp_path, layout=f"{name}-{format_.version}", context=known)
     assert set(found.checked.reasons) == reasons
 
 

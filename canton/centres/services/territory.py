@@ -24,16 +24,20 @@ Home = tuple[str, date | None]
 
 
 @transaction.atomic
-def propose(content: bytes, *, name: str, whole: bool, by: Editor, now: datetime) -> SegmentPlan:
+def propose(
+    content: bytes, *, name: str, whole: bool, by: Editor, now: datetime,
+    called: Mapping[str, str] | None = None,
+) -> SegmentPlan:  # fmt: skip
     """Work out what a file of segments would change, without changing it.
 
     whole: the file lists every segment of the editor's cities; those it does not name are removed.
+    called: what the file calls its columns, where it is none of the usual names (see `segment_list.read`).
 
     Raises:
         UnreadableList: the file is no list of segments.
     """
     cities = _cities(by)
-    found = read(content, cities, today=timezone.localdate(now))
+    found = read(content, cities, today=timezone.localdate(now), called=called)
     return _plan(found, name=name, whole=whole, scope=frozenset(cities.values()), by=by, now=now)
 
 

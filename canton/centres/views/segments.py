@@ -93,8 +93,9 @@ def propose(request: ViewerRequest) -> HttpResponse:
     try:
         content = given["file"].read(BYTES + 1)
         made = territory.propose(
-            content, name=given["file"].name, whole=given["whole"], by=editor(request), now=timezone.now()
-        )
+            content, name=given["file"].name, whole=given["whole"], by=editor(request), now=timezone.now(),
+            called={"segment": given["segment"], "city": given["city"]},
+        )  # fmt: skip
     except CantonError as error:
         form.add_error("file", error.message)
         return _draw(request, form=form)

@@ -33,6 +33,7 @@ def read(document: bytes) -> Format:
         document=document,
         sha256=sha256(document).hexdigest(),
         roles=_roles(content, [field.name for field in fields]),
+        reference=content.get("canton:reference", False),
     )
     _require_known_columns(format_)
     return format_

@@ -110,6 +110,7 @@ class Format:
     roles: columns the house reads a meaning from: number (where the customer is at home), roaming, category,
         agent (registered when a file is loaded). A part no column plays is left out.
     examples: rows of values as they stand in a file, in the order of the fields.
+    reference: a table of the house that is due from no city.
     document: the published Table Schema descriptor, byte for byte; sha256 is its digest in hex.
     """
 
@@ -128,6 +129,7 @@ class Format:
     document: bytes
     sha256: str
     roles: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    reference: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

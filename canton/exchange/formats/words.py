@@ -69,6 +69,22 @@ VALUES: Mapping[str, Mapping[str, Text]] = {
         "idle": Text("当月未使用", "without use in the month"),
         "suspended": Text("停机", "suspended"),
         "ended": Text("离网", "ended"),
+        "operational": Text("运营中", "in operation"),
+        "planned": Text("筹建", "planned"),
+        "reserved": Text("预留", "reserved"),
+        "closed": Text("已停止", "closed"),
+        "unknown": Text("不明", "not known"),
+    },
+    "scope": {
+        "national": Text("国家或地区", "national"),
+        "international": Text("国际共用", "international"),
+        "test": Text("测试", "test"),
+    },
+    "measure": {
+        "subscribers": Text("用户数", "subscribers"),
+        "population": Text("人口数", "inhabitants"),
+        "segments": Text("全部号段数", "number segments"),
+        "own_segments": Text("本网号段数", "own number segments"),
     },
     "kind": {
         "score": Text("评分", "score"),

@@ -93,7 +93,7 @@ def written(found: Guess) -> dict[str, Any]:
     said: dict[str, Any] = {"kind": found.kind.value, "columns": [{"name": each} for each in found.columns]}
     if found.kind is Kind.XLSX:
         return {**said, "sheet": found.sheet, "header": found.header}
-    if found.kind is Kind.PARQUET:
+    if found.kind in (Kind.PARQUET, Kind.JSON):
         return said
     said["encoding"] = found.encoding
     return (

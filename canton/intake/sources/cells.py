@@ -9,13 +9,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import IO, Any
 from xml.parsers import expat
 
 from ..refusals import DamagedFile, EndlessLine
 
 CHUNK = 1 << 16
-PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+LETTERS, DIGITS = re.compile("[A-Z]{1,3}"), "0123456789"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 LONGEST_TAG = 256
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}")
@@ -77,8 +78,11 @@ def merges(stream: IO[bytes]) -> dict[int, list[Merge]]:
     return found
 
 
+@cache
 def column(letters: str) -> int:
-    """Number of a column from its letters: A is 1, AA is 27."""
+    """Number of a column from its letters: A is 1, AA is 27; ValueError when they are none."""
+    if not LETTERS.fullmatch(letters):
+        raise ValueError(letters)
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -134,7 +138,7 @@ class _Sheet:
         self._ready: list[tuple[int, Row]] = []
         self._row: Row = {}
         self._number = self._column = 0
-        self._type, self._style = "n", 0
+        self._cell_of: Mapping[str, str] = {}
         self._text: list[str] | None = None
         self._size = 0
         self._value: str | None = None
@@ -147,7 +151,10 @@ class _Sheet:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         if tag == "c":
-            self._begin_cell(attributes)
+            self._column += 1
+            if place := attributes.get("r"):
+                self._column = column(place.rstrip(DIGITS))
+            self._cell_of, self._value, self._formula, self._size = attributes, None, False, 0
         elif tag == "v" or (tag == "t" and not self._phonetic):
             self._text = []
         elif tag == "rPh":
@@ -157,15 +164,6 @@ class _Sheet:
         elif tag == "row":
             self._number = int(attributes.get("r", self._number + 1))
             self._row, self._column = {}, 0
-
-    def _begin_cell(self, attributes: Mapping[str, str]) -> None:
-        place = attributes.get("r", "")
-        found = PLACE.fullmatch(place)
-        if place and found is None:
-            raise ValueError(place)
-        self._column = column(found[1]) if found else self._column + 1
-        self._type, self._style = attributes.get("t", "n"), int(attributes.get("s", 0))
-        self._value, self._formula, self._size = None, False, 0
 
     def _characters(self, text: str) -> None:
         if self._text is not None:
@@ -179,7 +177,7 @@ class _Sheet:
         if tag in ("v", "t") and self._text is not None:
             self._value = (self._value or "") + "".join(self._text)
             self._text = None
-        elif tag == "c":
+        elif tag == "c" and (self._formula or self._value is not None):
             cell = self._cell()
             if cell is not None:
                 self._row[self._column] = cell
@@ -189,40 +187,39 @@ class _Sheet:
             self._ready.append((self._number, self._row))
 
     def _cell(self) -> Cell | None:
-        value = self._value
-        if self._formula and not value and self._type != "str":  # a formula may well come to an empty text
+        value, type_ = self._value, self._cell_of.get("t", "n")
+        if self._formula and not value and type_ != "str":  # a formula may well come to an empty text
             return Cell("", NO_VALUE)
         if value is None:
             return None
-        if self._type == "s":
+        if type_ == "s":
             value = self.styles.texts[int(value)]
-        elif self._type == "b":
+        elif type_ == "b":
             value = "true" if value == "1" else "false"
-        elif self._type == "n":
+        elif type_ == "n":
             return self._of_number(value)
-        elif self._type == "d":
+        elif type_ == "d":
             value = value.replace("T", " ").removesuffix("Z")
         return Cell(value.replace("\r\n", "\n")) if value else None
 
     def _of_number(self, value: str) -> Cell | None:
         if not value:
             return None
-        if self._style in self.styles.dates:
-            return self._of_date(value)
+        style = int(self._cell_of.get("s", 0))
+        if style in self.styles.dates:
+            return self._of_date(value, style)
         if PLAIN_NUMBER.fullmatch(value):
             return Cell(value)
         return Cell(number(float(value)))
 
-    def _of_date(self, value: str) -> Cell:
+    def _of_date(self, value: str, style: int) -> Cell:
         from openpyxl.utils.datetime import from_excel  # only who reads workbooks waits for it
 
         try:
             days = float(value)
             if not 0 <= days < LAST_DAY:
                 return Cell(value, NO_DATE)
-            return Cell(
-                _written(from_excel(days, self.styles.epoch, timedelta=self._style in self.styles.spans))
-            )
+            return Cell(_written(from_excel(days, self.styles.epoch, timedelta=style in self.styles.spans)))
         except (OverflowError, ValueError):
             return Cell(value, NO_DATE)
 

@@ -1,6 +1,7 @@
 """What a sample file is, told from its content: a proposal for a person to correct."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -9,11 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..parsing import QuotingError, split
-from ..refusals import DamagedFile, OtherKind
+from ..refusals import DamagedFile, FileRefused, OtherKind
 from . import cells
 from .encodings import evidence
 from .limits import bounds
 from .model import Kind, distinct
+from .objects import keys
 from .workbooks import OLE, cells_of, chosen_sheet, workbook
 
 LOOKED_AT = 1 << 20
@@ -47,6 +49,9 @@ def guess(path: Path) -> Guess:
         return look(path, Guess(Kind.XLSX, header=0))
     if start.startswith(b"PAR1"):
         return look(path, Guess(Kind.PARQUET))
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
+        with suppress(FileRefused):  # text may begin so as well
+            return look(path, Guess(Kind.JSON))
     encoding = evidence(path).looks or "gb18030"
     lines = _lines(path, encoding)
     return look(path, Guess(Kind.TEXT, encoding, _delimiter(lines)))
@@ -61,6 +66,8 @@ def look(path: Path, said: Guess) -> Guess:
             return replace(said, columns=tuple(distinct(list(pq.read_schema(path).names))), header=1)
         except (pa.ArrowInvalid, OSError) as error:
             raise DamagedFile(what="Parquet") from error
+    if said.kind is Kind.JSON:
+        return replace(said, columns=tuple(distinct(list(keys(path, ROWS)))), header=1)
     lines = _lines(path, said.encoding)
     if said.kind is Kind.FIXED or len(lines) < said.header:
         return said

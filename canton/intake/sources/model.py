@@ -16,13 +16,16 @@ class Kind(StrEnum):
     FIXED = "fixed"
     XLSX = "xlsx"
     PARQUET = "parquet"
+    JSON = "json"
 
 
+TABLES = (Kind.XLSX, Kind.PARQUET, Kind.JSON)  # what is no text of lines
 KINDS: dict[Kind, str | Promise] = {
     Kind.TEXT: _("text with a delimiter (CSV, TSV)"),
     Kind.FIXED: _("text of fixed width"),
     Kind.XLSX: _("workbook (XLSX)"),
     Kind.PARQUET: _("Parquet"),
+    Kind.JSON: _("JSON, a list of objects"),
 }
 
 
@@ -30,12 +33,14 @@ KINDS: dict[Kind, str | Promise] = {
 class Melt:
     """Columns that are questions: each filled cell of them becomes a row with the column's name and value.
 
-    columns: as the file names them. name, value: columns of the rows made.
+    columns: as the file names them. name, value: columns of the rows made. without: values that are no
+    answer, beside the empty one.
     """
 
     columns: tuple[str, ...]
     name: str
     value: str
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

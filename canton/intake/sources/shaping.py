@@ -15,7 +15,8 @@ def header(source: Source) -> tuple[str, ...]:
 def records(rows: Iterable[SourceRow], source: Source) -> Iterator[SourceRow]:
     """The records of rows whose values stand in the order of `source.columns`.
 
-    A row that may not be kept stays one record. An empty cell of a question is no answer and no record.
+    A row that may not be kept stays one record. A cell of a question that is empty, or holds what the
+    layout calls no answer, is no record.
     """
     questions = source.melt.columns if source.melt else ()
     kept = len(source.columns) - len(questions)
@@ -28,5 +29,5 @@ def records(rows: Iterable[SourceRow], source: Source) -> Iterator[SourceRow]:
             yield SourceRow(row.number, fixed)
             continue
         for question, answer in zip(questions, row.values[kept:], strict=True):
-            if answer.strip():
+            if answer.strip() and answer.strip() not in source.melt.without:
                 yield SourceRow(row.number, (*fixed, question, answer))
