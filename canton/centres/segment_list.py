@@ -101,7 +101,7 @@ def _rows(content: bytes, called: Mapping[str, str]) -> Iterator[tuple[int, dict
 def _places(header: list[str], called: Mapping[str, str]) -> dict[str, int]:
     names = [name.strip().lower() for name in header]
     known = {
-        column: (said.strip().lower(),) if (said := called.get(column, "")) else usual
+        column: (theirs.strip().lower(),) if (theirs := called.get(column, "")) else usual
         for column, usual in COLUMNS.items()
     }
     places = {
