@@ -2,16 +2,15 @@
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-
-import numpy as np
 
 BLOCK = 1 << 18
 LF = 10
-_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(slots=True)
@@ -51,17 +50,16 @@ class Lines:
         """The bytes of `span` lines from this one, without the last one's line end."""
         return b"\n".join(self._one(each) for each in range(line, line + span))
 
-    def some(self, numbers: Iterable[int]) -> Iterator[bytes]:
-        """The bytes of single lines whose numbers ascend; of a block only what is asked for is cut out."""
-        block, content, ends = -1, b"", _NONE
-        for number in numbers:
-            found = bisect_right(self.before, number - 1) - 1
-            if found != block:
-                block, content = found, self._content(found)
-                ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == LF)
-            place = number - 1 - self.before[block]
-            start = int(ends[place - 1]) + 1 if place else 0
-            yield content[start : int(ends[place]) if place < len(ends) else len(content)]
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[int], bytes]]:
+        """Answers the line that begins at a byte, without its end."""
+        with self.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+
+            def line_at(start: int) -> bytes:
+                end = content.find(b"\n", start)
+                return content[start : end if end >= 0 else None]
+
+            yield line_at
 
     def all(self) -> Iterator[tuple[int, bytes]]:
         """(number, bytes without LF) of every line."""

@@ -32,7 +32,8 @@ class Context:
 
     categories: codes a contact's category may have. segments: Parquet (prefix, centre), None = none known.
     loaded: (day, Parquet file with rows of it) of the centre and dataset in which a row must not be already;
-    without those of a batch being replaced. temp: folder to spill to, the step's own by default.
+    without those of a batch being replaced. memory: of the engine; held: bytes of parsed text kept beside it
+    from step to step. temp: folder to spill to, the step's own by default.
     """
 
     centre: str
@@ -42,6 +43,7 @@ class Context:
     loaded: tuple[tuple[date, Path], ...] = ()
     threads: int = 2
     memory: str = "3GB"
+    held: int = 2 << 30
     temp: Path | None = None
 
 
@@ -69,6 +71,16 @@ class Plan:
     def masks(self) -> tuple[str, ...]:
         """Columns that say which checks a row broke."""
         return tuple(f"broken{index}" for index in range(-(-len(self.checks) // BITS)))
+
+    @property
+    def listed(self) -> Mapping[str, frozenset[str]]:
+        """Fields a kept row has one of these texts in, or nothing."""
+        codes = code_tables(self.context)
+        lists = {
+            each.name: frozenset(each.enum or (codes[each.codes] if each.codes else ()))
+            for each in self.format.fields
+        }
+        return {field: texts for field, texts in lists.items() if texts}
 
     def rows(self, source: str, *extra: str) -> str:
         """SQL of the typed rows with `repaired` and the masks, from a relation of the file's columns as text.

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .lines import BLOCK, Lines
+import numpy as np
+
+from .lines import BLOCK, LF, Lines
 from .parsing import QuotingError, split
 from .plan import Plan
 from .refusals import (
@@ -204,7 +206,7 @@ def _note(block: bytes, facts: Facts, plan: Plan) -> None:
         raise NulBytes(line=line)
     if not lines.count and layout.source.plain:
         _require_header(block, plan)
-    ends = block.count(b"\n")
+    ends = int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == LF))
     if b"\r" in block:
         facts.returns += block.count(b"\r")
         facts.pairs += block.count(b"\r\n")

@@ -23,6 +23,11 @@ def one_of(expression: str, values: Iterable[str]) -> str:
     return f"({expression} in ({listed}))" if listed else "false"
 
 
+def enumeration(values: Iterable[str]) -> str:
+    """Type of the texts in a list, which sorts as they do: far cheaper to write to Parquet than text."""
+    return f"enum({', '.join(literal(value) for value in sorted(values))})"
+
+
 def every(conditions: Iterable[str]) -> str:
     """Condition that all hold."""
     return "(" + (" and ".join(conditions) or "true") + ")"

@@ -95,9 +95,13 @@ def test_spellings_the_format_allows_are_kept(column: str, sent: str, stored: st
     assert str(found.kept["c-1"][column]) == stored
 
 
-def test_of_a_repeated_contact_the_first_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("hashes", "held"), [(1 << 24, 2 << 30), (1, 0)])
+def test_of_a_repeated_contact_the_first_is_kept(
+    hashes: int, held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("canton.intake.steps.dropped.HASHES", hashes)
     rows = [row(contact_id="a"), row(contact_id="b"), row(contact_id="a", agent="Z"), row(contact_id="a")]
-    found = process(text(rows), tmp_path)
+    found = process(text(rows), tmp_path, context={"held": held})
     assert found.reasons == [(4, "contact_id:unique"), (5, "contact_id:unique")]
     assert found.refused[0][1:3] == ("contact_id", "a")
     assert found.kept["a"]["agent"] == "A1024"

@@ -9,6 +9,7 @@ from canton.intake.parsing import QuotingError, split
 from canton.intake.steps.chunks import Parsed, Shape, parse
 
 COLUMNS = ("a", "b", "c")
+AHEAD = 1000  # bytes of the file before the stretch
 
 
 def parsed(content: bytes, *, first: int = 2, quote: str | None = '"') -> Parsed | None:
@@ -20,7 +21,12 @@ def parsed(content: bytes, *, first: int = 2, quote: str | None = '"') -> Parsed
         foreign = True
     shape = Shape(COLUMNS, ",", quote, b'"' in content, foreign, b"\r\n" in content)
     count = len(content.removesuffix(b"\n").split(b"\n"))
-    return parse(pa.py_buffer(content), first, count, shape)
+    found = parse(pa.py_buffer(content), first, count, shape, start=AHEAD)
+    if found is not None:
+        for line, start in zip(found.lines.tolist(), found.starts.tolist(), strict=True):
+            assert content[: start - AHEAD].count(b"\n") == line - first
+            assert start == AHEAD or content[start - AHEAD - 1] == ord("\n")
+    return found
 
 
 def rows(found: Parsed | None) -> dict[int, tuple[str, ...]]:

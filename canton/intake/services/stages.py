@@ -96,6 +96,7 @@ def plan_of(batch: Batch) -> Plan:
         loaded=tuple(key_files(batch.dataset, centre=batch.centre_id, excluding=_replaced(batch))),
         threads=settings.CANTON_THREADS,
         memory=settings.CANTON_MEMORY,
+        held=settings.CANTON_HELD_BYTES,
     )
     limits = Limits(
         file_bytes=settings.CANTON_UPLOAD_BYTES,

@@ -7,7 +7,7 @@ quotation marks it is shown beforehand that they stand around whole values.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -49,16 +49,23 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Rows as text, null where nothing stands; the number of the line of each; the lines that are no rows."""
+    """Rows as text, null where nothing stands; of each the number of its line and the byte it starts at.
+
+    broken: the lines that are no rows.
+    """
 
     rows: pa.Table
     lines: Numbers
+    starts: Numbers
     broken: tuple[Record, ...]
 
 
-def parse(content: pa.Buffer, first: int, count: int, shape: Shape) -> Parsed | None:
-    """Rows of `count` whole lines, the first of which has the number `first`; None when nothing is proven."""
-    numbers = np.arange(first, first + count, dtype=np.int64)
+def parse(content: pa.Buffer, first: int, count: int, shape: Shape, *, start: int) -> Parsed | None:
+    """Rows of `count` whole lines; None when nothing is proven.
+
+    first, start: number of the first line, and the byte of the file it begins at.
+    """
+    numbers = np.column_stack([np.arange(first, first + count), start + _begins(content, count)])
     records: list[Record] = []
     if shape.foreign:
         content, numbers, records = _readable(content, numbers)
@@ -68,12 +75,18 @@ def parse(content: pa.Buffer, first: int, count: int, shape: Shape) -> Parsed | 
     if parsed is None or not records:
         return parsed
     records = sorted([*records, *parsed.broken], key=lambda record: record.line)
-    return Parsed(parsed.rows, parsed.lines, tuple(records))
+    return replace(parsed, broken=tuple(records))
+
+
+def _begins(content: pa.Buffer, count: int) -> Numbers:
+    """Where in the stretch its lines begin."""
+    ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == LF)
+    return np.concatenate([[0], ends + 1])[:count]
 
 
 def _parse(content: pa.Buffer, numbers: Numbers, shape: Shape) -> Parsed | None:
     if not content.size:
-        return Parsed(shape.schema.empty_table(), numbers[:0], ())
+        return Parsed(shape.schema.empty_table(), numbers[:0, 0], numbers[:0, 1], ())
     quoted = bool(shape.quoted and shape.quote) and (shape.quote or "").encode() in content.to_pybytes()
     if quoted and not _well_quoted(content.to_pybytes(), shape):
         return None
@@ -86,8 +99,8 @@ def _parse(content: pa.Buffer, numbers: Numbers, shape: Shape) -> Parsed | None:
     broken = _broken(content, numbers, no_rows, shape)
     if broken is None or not (quoted or _accounts(content, rows, broken, shape)):
         return None
-    lines = np.delete(numbers, no_rows) if no_rows else numbers
-    return Parsed(rows, lines, tuple(record for record, _ in broken))
+    left = np.delete(numbers, no_rows, axis=0) if no_rows else numbers
+    return Parsed(rows, left[:, 0], left[:, 1], tuple(record for record, _ in broken))
 
 
 def _readable(content: pa.Buffer, numbers: Numbers) -> tuple[pa.Buffer, Numbers, list[Record]]:
@@ -96,7 +109,7 @@ def _readable(content: pa.Buffer, numbers: Numbers) -> tuple[pa.Buffer, Numbers,
     known = [_is_utf8(line) for line in lines]
     records = [
         Record(int(number), 1, reason="row:encoding")
-        for number, is_known in zip(numbers, known, strict=True)
+        for (number, _), is_known in zip(numbers, known, strict=True)
         if not is_known
     ]
     return (*_only(lines, numbers, known), records)
@@ -197,8 +210,16 @@ def _by_arrow(content: pa.Buffer, shape: Shape, *, quoted: bool) -> tuple[pa.Tab
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         ),
+        memory_pool=_pool(),
     )
     return rows, others
+
+
+@cache
+def _pool() -> pa.MemoryPool:
+    """Not Arrow's own choice: its huge pages are cleared whole, and this memory is written once."""
+    known = "jemalloc" in pa.supported_memory_backends()
+    return pa.jemalloc_memory_pool() if known else pa.system_memory_pool()
 
 
 def _noting(places: list[int]) -> Callable[[csv.InvalidRow], str]:
@@ -220,7 +241,7 @@ def _broken(
         reason = shape.reason(line)
         if not reason:
             return None
-        found.append((Record(int(numbers[place]), 1, reason=reason), len(line)))
+        found.append((Record(int(numbers[place, 0]), 1, reason=reason), len(line)))
     return found
 
 

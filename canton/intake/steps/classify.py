@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from ..plan import Plan
-from ..sql import literal, name
+from ..sql import enumeration, literal, name
 from . import counts
 from .counts import Checked, Classified
 from .folders import building, engine
@@ -21,6 +21,7 @@ from .kept import OtherRows, parquet, rows_kept
 SEGMENTS = "segments.parquet"
 SEGMENT = 7
 MOBILE = r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})"
+ROAMING_KINDS = ("international", "domestic", "province", "local")
 FOREIGN = r"(?:\+|00)(?:[1-79]|8[0-57-9]).*"
 
 
@@ -74,7 +75,7 @@ def rows_at_home(checked: Path, classified: Path, plan: Plan) -> str:
 
 def roaming_kind(plan: Plan) -> str:
     """SQL of the kind of roaming, over rows with their home_city."""
-    number, roaming = _of(plan, "number"), _of(plan, "roaming")
+    number, roaming = f"{_of(plan, 'number')}::varchar", f"{_of(plan, 'roaming')}::varchar"
     foreign = f"case when {number} < '1' then regexp_full_match({number}, {literal(FOREIGN)}) else false end"
     return (
         f"case when {roaming} = 'international' or {foreign} then 'international'"
@@ -85,7 +86,10 @@ def roaming_kind(plan: Plan) -> str:
 
 def category_head(plan: Plan) -> str:
     """SQL of the class a category belongs to: its first two digits."""
-    return f"left({_of(plan, 'category')}, 2)"
+    category = _of(plan, "category")
+    heads = {code[:2] for code in plan.listed.get(plan.format.roles.get("category", ""), ())}
+    known = f"::{enumeration(heads)}" if heads else ""
+    return f"left({category}::varchar, 2){known}"
 
 
 def _of(plan: Plan, role: str) -> str:

@@ -11,17 +11,18 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ..parsing import Reader, Record
 from ..plan import Plan
 from ..preflight import Facts, examine
-from .chunks import Parsed, Shape, parse
+from .chunks import Numbers, Parsed, Shape, parse
 
 BLOCKS = 16  # of a stretch, each of 256 KiB and more
 RECORDS = 50_000
-KEPT_BYTES = 512 << 20
-LINE, SPAN, ROWS = "line:", "span:", "rows_of_the_file"
+LINE, SPAN, START, ROWS = "line:", "span:", "start:", "rows_of_the_file"
+NOWHERE = -1
 Batches = Generator[pa.RecordBatch, None, None]
 
 
@@ -41,14 +42,15 @@ class Feed:
 class InputFile:
     """A file and the plan it is read by.
 
-    Small files are parsed once for all steps of a process; larger ones anew by each step.
+    What is parsed is held for the later steps of a process, unless it is more than the plan allows; then
+    each step parses anew.
     """
 
     def __init__(self, path: Path, plan: Plan, *, beside: Path) -> None:
         """beside: where to keep a copy in UTF-8, if the file needs one."""
         self.path, self.plan = path, plan
         self._beside = beside
-        self._kept: dict[bool, tuple[list[pa.RecordBatch], list[Record]]] = {}
+        self._kept: dict[bool, tuple[deque[pa.RecordBatch], list[Record]]] = {}
 
     @cached_property
     def facts(self) -> Facts:
@@ -66,20 +68,25 @@ class InputFile:
         return self.facts.line_end is not None and len(layout.header) > 1 and len(layout.delimiter) == 1
 
     @contextmanager
-    def feed(self, database: duckdb.DuckDBPyConnection, *, exact: bool) -> Iterator[Feed]:
-        """Have `ROWS` for one query of this connection: "line:", "span:" and the columns as text.
+    def feed(self, database: duckdb.DuckDBPyConnection, *, exact: bool, last: bool = False) -> Iterator[Feed]:
+        """Have `ROWS` for one query of this connection: "line:", "span:", "start:" and the columns as text.
 
+        "start:" is the byte the line begins at; `NOWHERE` of an exact feed, whose records may span lines.
         exact: record by record, by the letter; otherwise fast, and only what is proven.
+        last: nobody reads after this; what was kept in memory is let go as it is read.
         """
         feed = Feed()
-        schema = pa.schema([(LINE, pa.int64()), (SPAN, pa.int32()), *self._shape.schema])
-        with closing(self._watched(feed, exact=exact)) as batches:
+        places = [(LINE, pa.int64()), (SPAN, pa.int32()), (START, pa.int64())]
+        schema = pa.schema([*places, *self._shape.schema])
+        with closing(self._watched(feed, exact=exact, last=last)) as batches:
             reader = pa.RecordBatchReader.from_batches(schema, batches)
             database.register(ROWS, reader)
             try:
                 yield feed
             except duckdb.Error as error:
-                raise feed.failure or error from error
+                if feed.failure:
+                    raise feed.failure from error
+                raise
             finally:
                 database.unregister(ROWS)
         if feed.failure:
@@ -97,27 +104,37 @@ class InputFile:
             returns=facts.returns > 0,
         )
 
-    def _watched(self, feed: Feed, *, exact: bool) -> Batches:
+    def _watched(self, feed: Feed, *, exact: bool, last: bool) -> Batches:
         """Through DuckDB only the text of an error comes back; the error itself waits in the feed."""
         try:
-            yield from self._remembered(feed, exact=exact)
+            yield from (
+                self._again(feed, exact=exact, last=last)
+                if exact in self._kept
+                else self._anew(feed, exact=exact, last=last)
+            )
         except Exception as error:
             feed.failure = error
             raise
 
-    def _remembered(self, feed: Feed, *, exact: bool) -> Batches:
-        if exact in self._kept:
-            batches, feed.broken = self._kept[exact]
-            feed.rows = sum(batch.num_rows for batch in batches)
+    def _again(self, feed: Feed, *, exact: bool, last: bool) -> Batches:
+        """What an earlier step parsed."""
+        batches, feed.broken = self._kept[exact]
+        feed.rows = sum(batch.num_rows for batch in batches)
+        if not last:
             yield from batches
             return
-        kept: list[pa.RecordBatch] | None = []
+        del self._kept[exact]
+        while batches:
+            yield batches.popleft()
+
+    def _anew(self, feed: Feed, *, exact: bool, last: bool) -> Batches:
+        kept: deque[pa.RecordBatch] | None = None if last else deque()
         held = 0
-        with closing(self._exactly(feed) if exact else self._fast(feed)) as batches_:
-            for batch in batches_:
+        with closing(self._exactly(feed) if exact else self._fast(feed)) as batches:
+            for batch in batches:
                 feed.rows += batch.num_rows
                 held += batch.nbytes
-                if held > KEPT_BYTES:
+                if held > self.plan.context.held:
                     kept = None
                 if kept is not None:
                     kept.append(batch)
@@ -164,7 +181,7 @@ class InputFile:
     def _parse(self, start: int, end: int, first: int, count: int) -> Parsed | None:
         with pa.memory_map(str(self.facts.lines.path)) as file:
             file.seek(start)
-            return parse(file.read_buffer(end - start), first, count, self._shape)
+            return parse(file.read_buffer(end - start), first, count, self._shape, start=start)
 
     def _exactly(self, feed: Feed) -> Batches:
         """Record by record, with line and number of lines."""
@@ -180,10 +197,11 @@ class InputFile:
         while some := list(islice(records, RECORDS)):
             columns = zip(*(record.values for record in some), strict=True)
             text = [pa.array([value or None for value in column], pa.string()) for column in columns]
-            yield from _with_lines(
+            yield from _with_places(
                 pa.table(text, schema=shape.schema),
-                pa.array([record.line for record in some], pa.int64()),
-                pa.array([record.span for record in some], pa.int32()),
+                np.array([record.line for record in some]),
+                np.array([record.span for record in some], dtype=np.int32),
+                np.full(len(some), NOWHERE),
             )
 
 
@@ -197,10 +215,13 @@ def _sound(records: Iterator[Record], broken: list[Record]) -> Iterator[Record]:
 
 def _batches(parsed: Parsed) -> Sequence[pa.RecordBatch]:
     ones = np.ones(len(parsed.lines), dtype=np.int32)
-    return _with_lines(parsed.rows, pa.array(parsed.lines), pa.array(ones))
+    return _with_places(parsed.rows, parsed.lines, ones, parsed.starts)
 
 
-def _with_lines(rows: pa.Table, lines: pa.Array, spans: pa.Array) -> Sequence[pa.RecordBatch]:
-    table = rows.add_column(0, SPAN, spans).add_column(0, LINE, lines)
+def _with_places(
+    rows: pa.Table, lines: Numbers, spans: npt.NDArray[np.int32], starts: Numbers
+) -> Sequence[pa.RecordBatch]:
+    places = [pa.array(lines), pa.array(spans), pa.array(starts)]
+    table = pa.table([*places, *rows.columns], [LINE, SPAN, START, *rows.column_names])
     found: Sequence[pa.RecordBatch] = table.to_batches()
     return found

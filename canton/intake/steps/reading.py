@@ -8,7 +8,7 @@ import duckdb
 from ..parsing import Record
 from ..plan import Plan
 from ..sql import name
-from .input_file import LINE, ROWS, SPAN, Feed, InputFile
+from .input_file import LINE, ROWS, SPAN, START, Feed, InputFile
 
 VERDICTS = "verdicts"
 
@@ -23,7 +23,7 @@ class Reading:
 
 
 def read_rows(database: duckdb.DuckDBPyConnection, upload: InputFile) -> Reading:
-    """Make the table of verdicts: line, span, the columns keys are of, `repaired`, masks; one row each.
+    """Make the table of verdicts: line, span, start, columns of keys, `repaired`, masks; one row each.
 
     Raises:
         FileRefused: the file is refused whole (see refusals).
@@ -38,8 +38,8 @@ def read_rows(database: duckdb.DuckDBPyConnection, upload: InputFile) -> Reading
 
 def _judge(database: duckdb.DuckDBPyConnection, upload: InputFile, *, exact: bool) -> Feed:
     plan = upload.plan
-    rows = plan.rows(ROWS, f'"{LINE}" as line', f'"{SPAN}" as span')
-    columns = ", ".join(["line", "span", *_key_columns(plan), "repaired", *plan.masks])
+    rows = plan.rows(ROWS, f'"{LINE}" as line', f'"{SPAN}" as span', f'"{START}" as start')
+    columns = ", ".join(["line", "span", "start", *_key_columns(plan), "repaired", *plan.masks])
     with upload.feed(database, exact=exact) as feed:
         database.execute(f"create or replace table {VERDICTS} as select {columns} from ({rows})")
     return feed

@@ -1,7 +1,7 @@
 """The rows that were refused, each with every reason, its line and the line itself."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from heapq import merge
 from itertools import islice
@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from ..lines import Lines, as_text
 from ..parsing import QuotingError, Record, split
 from ..plan import BITS, Plan
+from .dropped import AGAIN, LOADED
+from .input_file import NOWHERE
 from .reading import Reading
 
 SCHEMA = pa.schema(
@@ -27,12 +29,10 @@ SCHEMA = pa.schema(
     ]
 )
 BATCH = 10_000
-DROPPED = "dropped"  # table of line, span and `mask`
-REFUSED_ROWS = "refused_rows"  # table of line, span, `dropped` and the masks
-AGAIN, LOADED = 1, 2  # bits of its mask: again in the file, loaded already
+REFUSED_ROWS = "refused_rows"  # table of line, span, start, `dropped` and the masks
 Row = tuple[int, str, str, str, str]
 Reason = tuple[str, str, tuple[int, ...]]  # code, columns to show, their places in the line
-Broken = Sequence[tuple[int, ...]]
+Broken = tuple[int, ...]
 
 
 class Refusals:
@@ -56,8 +56,8 @@ class Refusals:
     def write(self, database: duckdb.DuckDBPyConnection, reading: Reading, path: Path) -> None:
         """Write every reason of every refused row."""
         structural = (self._structural(record) for record in reading.broken)
-        ruled = self._ruled(broken_rows(database, self._plan), exact=reading.exact)
-        with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer, self._lines.opened() as line_at:
+            ruled = self._ruled(broken_rows(database, self._plan), line_at)
             rows = (
                 row for each in merge(structural, ruled, key=itemgetter(0)) for row in self._counted(each[1])
             )
@@ -79,24 +79,19 @@ class Refusals:
             value = str(len(self._values(raw)))
         return record.line, [(record.line, "", value, record.reason, raw)]
 
-    def _ruled(self, batches: Iterable[Broken], *, exact: bool) -> Iterator[tuple[int, list[Row]]]:
-        lines = self._lines
-        for batch in batches:
-            single = not exact
-            raws = lines.some(row[0] for row in batch) if single else (lines.get(*row[:2]) for row in batch)
-            for (line, _, dropped, *masks), raw in zip(batch, raws, strict=True):
-                text = self._text(raw)
-                values = self._values(text)
-                yield (
-                    line,
-                    [
-                        (line, shown, _at(values, places), code, text)
-                        for code, shown, places in self.codes_of(tuple(masks), dropped)
-                    ],
-                )
+    def _ruled(
+        self, rows: Iterable[Broken], line_at: Callable[[int], bytes]
+    ) -> Iterator[tuple[int, list[Row]]]:
+        for line, span, start, *verdict in rows:
+            raw = line_at(start) if start != NOWHERE else self._lines.get(line, span)
+            text = self._text(raw)
+            values = self._values(text)
+            found = self.codes_of(tuple(verdict))
+            yield line, [(line, shown, _at(values, places), code, text) for code, shown, places in found]
 
-    def _codes_of(self, masks: tuple[int, ...], dropped: int) -> tuple[Reason, ...]:
-        """The reasons a row's masks stand for."""
+    def _codes_of(self, verdict: tuple[int, ...]) -> tuple[Reason, ...]:
+        """The reasons a row's verdict stands for: `dropped`, then the masks."""
+        dropped, *masks = verdict
         found = [
             (check.code, check.columns)
             for index, check in enumerate(self._plan.checks)
@@ -128,9 +123,9 @@ def _at(values: Sequence[str], places: Iterable[int]) -> str:
 
 
 def broken_rows(database: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Broken]:
-    """(line, span, dropped, masks…) of every row that broke a check or was dropped, in the file's order."""
+    """(line, span, start, dropped, masks…) of every row that broke a check or was dropped, in order."""
     query = database.cursor().execute(
-        f"select line, span, dropped, {', '.join(plan.masks)} from {REFUSED_ROWS} order by line, span"
+        f"select line, span, start, dropped, {', '.join(plan.masks)} from {REFUSED_ROWS} order by line, span"
     )
     while rows := query.fetchmany(BATCH):
-        yield rows
+        yield from rows

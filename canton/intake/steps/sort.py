@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 
 from ..plan import Plan
-from ..sql import literal, name
+from ..sql import enumeration, literal, name
 from . import counts
-from .classify import category_head, roaming_kind, rows_at_home
+from .classify import ROAMING_KINDS, category_head, roaming_kind, rows_at_home
 from .counts import Checked, Sorted
 from .folders import building, engine
 from .input_file import InputFile
@@ -36,7 +36,7 @@ def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> S
         with engine(upload.plan, folder) as database:
             days: dict[str, int] = {}
             if read.kept:
-                with upload.feed(database, exact=read.exact):
+                with upload.feed(database, exact=read.exact, last=True):
                     database.execute(
                         f"copy ({_rows(checked, classified, upload.plan)})"
                         f" to {literal(str(folder / SORTED))} {IN_ORDER}"
@@ -50,16 +50,27 @@ def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> S
 
 
 def _rows(checked: Path, classified: Path, plan: Plan) -> str:
-    """SQL of the rows in order; what follows from a row alone is worked out behind the sort."""
+    """SQL of the rows in order; what follows from a row alone is worked out behind the sort.
+
+    Texts out of a list go as numbers of their list until they are written.
+    """
     fields = ", ".join(name(column) for column in plan.format.columns)
     order = ", ".join(name(column) for column in plan.format.sorted_by)
-    ordered = (
-        f"select {fields}, home_city, line from ({rows_at_home(checked, classified, plan)}) order by {order}"
+    short = ", ".join(
+        f"{name(column)}::{enumeration(plan.listed[column])} as {name(column)}"
+        if column in plan.listed
+        else name(column)
+        for column in plan.format.columns
     )
+    ordered = (
+        f"select {short}, home_city, line from ({rows_at_home(checked, classified, plan)}) order by {order}"
+    )
+    batch = plan.context.batch
     return (
         f"select {fields}, {name(plan.format.loaded_key.day_of)}::date as day, home_city,"
-        f" {roaming_kind(plan)} as roaming_kind, {category_head(plan)} as category_head,"
-        f" {literal(plan.context.batch)} as batch, line from ({ordered})"
+        f" {roaming_kind(plan)}::{enumeration(ROAMING_KINDS)} as roaming_kind,"
+        f" {category_head(plan)} as category_head,"
+        f" {literal(batch)}::{enumeration([batch])} as batch, line from ({ordered})"
     )
 
 
