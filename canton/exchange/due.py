@@ -94,8 +94,8 @@ def days_of(period: str) -> Days | None:
         if found := _DAY.fullmatch(period):
             day = date(int(found[1]), int(found[2]), int(found[3]))
             return day, day
-    except ValueError:
-        pass
+    except ValueError:  # of the form of a period, and no day of the calendar (2026-13): it names no days
+        return None
     return None
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import xlsxwriter
-from contact_files import HEADER, row, rows, write
+from contact_files import rows, write
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from test_intake_batches import handed_in
@@ -19,7 +18,7 @@ from canton.audit.models import Entry
 from canton.centres.models import Centre
 from canton.intake import services
 from canton.intake.choices import State
-from canton.intake.layout import load_layout, read_layout
+from canton.intake.layout import load_layout
 from canton.intake.models import Batch, Delivery, Repair, RepairAct
 from canton.intake.repair import rows as repair_rows
 from canton.intake.repair.errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
@@ -27,6 +26,7 @@ from canton.intake.repair.mending import WHOLE
 from canton.intake.repair.refused import Refused, path_of
 from canton.intake.repair.services import limiting, repairing
 from canton.intake.repair.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
+from canton.intake.repair.written import written_of
 from canton.records.models import Load
 from canton.records.selectors import original_path
 
@@ -75,7 +75,7 @@ def test_a_corrected_copy_takes_the_place_of_the_batch(
 
     act = repairing.correct_kind(batch, channel, {"Voice": "voice"}, by=LI, now=NOW)
     assert act.rows == 3
-    written = repair_rows.written_of(batch)
+    written = written_of(batch)
     row = repair_rows.row_of(batch, 7, written)
     assert row is not None
     repairing.correct(batch, 7, {"channel": "voice", "category": "0101"}, seen=row.version, by=LI, now=NOW)
@@ -115,7 +115,7 @@ def test_a_corrected_copy_takes_the_place_of_the_batch(
 
 def test_two_people_at_one_row_and_taking_back(tmp_path: Path, sent: list[str]) -> None:
     batch = loaded(tmp_path, sent)
-    written = repair_rows.written_of(batch)
+    written = written_of(batch)
     opened = repair_rows.row_of(batch, 7, written)
     assert opened is not None
     first = repairing.correct(batch, 7, {"channel": "voice"}, seen=opened.version, by=LI, now=NOW)
@@ -339,32 +339,12 @@ def test_a_log_in_a_layout_of_its_own_is_put_right(tmp_path: Path, enter: Callab
     assert "the row keeps its format" in browser.post(f"{page}3/check/", fields).text
     assert browser.post(f"{page}3/", fields).status_code == 302
     third = call(call_id="70003")
-    assert browser.post(f"{page}4/", {"seen": "0", "whole": third}).status_code == 302
+    assert (
+        browser.post(f"{page}4/", {"seen": "0", "whole": third.replace("70003", "70004")}).status_code == 302
+    )
+    seen = Repair.objects.get(column=WHOLE).pk
+    assert browser.post(f"{page}4/", {"seen": seen, "f1": "70003"}).status_code == 302  # by its fields since
+    assert Repair.objects.get(column=WHOLE, live=True).new == third
     corrected = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
     wanted = log(good, call(call_id="70002", date="990705"), third)
     assert original_path(corrected.sha256).read_bytes() == wanted
-
-
-def test_rows_of_a_workbook_are_shown_and_sent_back(tmp_path: Path, enter: Callable[..., Client]) -> None:
-    path = tmp_path / "a.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        for number, values in enumerate((HEADER, row(0).values(), row(1, channel="Voice").values())):
-            sheet.write_row(number, 0, [str(value) for value in values])
-    own = load_layout("contacts-1.0")
-    document = {
-        "name": "book", "kind": "xlsx", "dataset": "contacts", "version": "1.0", "notes": dict(zh="", en=""),
-        "columns": [{"name": name} for name in own.header],
-        "fields": {name: {"column": name} for name in own.header},
-    }  # fmt: skip
-    batch = handed_in(path, layout=read_layout(document)).batch
-    services.run(batch.number, clock=lambda: NOW)
-    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
-    shown = browser.get(page).text
-    assert "A correction cannot be written back into a file of this kind" in shown
-    assert "Send back to the city" in shown
-    assert browser.get(f"{page}3/").status_code == 200
-    assert browser.get(f"{page}kinds/").status_code == 200
-    assert browser.post(f"{page}3/", {"seen": "0", "f2": "voice"}).status_code == 422
-    assert browser.post(f"{page}apply/").status_code == 422
-    assert browser.post(f"{page}send-back/", {"note": ""}).status_code == 302

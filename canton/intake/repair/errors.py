@@ -12,8 +12,8 @@ class NotRepairable(CantonError):
     text = gettext_noop("The rows of %(batch)s cannot be put right: it is replaced, or still under way.")
 
 
-class NotText(NotRepairable):
-    """Only delimited text can be written again with single fields changed."""
+class NotWritable(NotRepairable):
+    """Single values of this kind of file cannot be written again."""
 
     code = "E-REPAIR-KIND"
     text = gettext_noop(

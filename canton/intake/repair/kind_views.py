@@ -21,6 +21,7 @@ from .rechecking import recheck
 from .rows import Kind
 from .scope import batch_of, format_of
 from .services import repairing
+from .written import written_of
 
 PREVIEWED = 10
 
@@ -84,11 +85,14 @@ def _mapping(request: StaffRequest) -> dict[str, str]:
 
 def _preview(batch: Batch, kind: Kind, mapping: Mapping[str, str]) -> dict[str, Any]:
     """The first rows as they will be, what the check says to them, and how many there are."""
-    written, format_ = rows.written_of(batch), format_of(batch)
+    written, format_ = written_of(batch), format_of(batch)
     first = rows.rows_of_kind(batch, kind, mapping, limit=PREVIEWED)
     count = sum(each.rows for each in rows.values_of(batch, kind) if each.old in mapping)
     try:
-        texts = [written.mended(each.raw, {kind.column: mapping[each.value]}) for each in first]
+        texts = [
+            written.mended(each.raw, {written.named(each.raw, kind.column): mapping[each.value]})
+            for each in first
+        ]
         found = recheck(batch, texts, written) if texts else []
     except CantonError as error:
         return {"error": error, "count": count}

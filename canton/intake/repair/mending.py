@@ -3,7 +3,7 @@
 Encoding, delimiter, quotation marks, line ends and line numbers stay as they are in the original.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -55,14 +55,28 @@ class Written:
             Unwritable: a value holds what the file cannot, or another number of lines than before.
         """
         made = changes[WHOLE] if WHOLE in changes else self._fields(text, changes)
-        if made.count("\n") != text.count("\n") or "\r" in made.replace("\r\n", "\n"):
-            shown = next(iter(changes.values()), "")
-            raise Unwritable(value=shown[:80], why=gettext(LINES))
+        require_same_lines(made, text, changes)
         try:
             made.encode(self.encoding)
         except UnicodeEncodeError as error:
             raise Unwritable(value=made[error.start : error.end][:80], why=self.encoding) from error
         return made
+
+    def record_of(self, raws: Sequence[str]) -> str:
+        """A row of the file from what the check kept of it."""
+        return raws[0]
+
+    def named(self, _raw: str, column: str) -> str:
+        """The column of the file that a reason speaks of."""
+        return column
+
+    def to_check(self, text: str, *, whole: bool) -> list[str]:
+        """The records of a row as the check reads them."""
+        return [text]
+
+    def write(self, original: Path, into: Path, changes: "Mapping[int, Change]") -> None:
+        """A copy of a file in which just these records differ."""
+        write_corrected(original, into, changes, self)
 
     def _fields(self, text: str, changes: Mapping[str, str]) -> str:
         parts = segments(text, self.delimiter, self.quote)
@@ -86,6 +100,16 @@ class Written:
 
 LINES = gettext_noop("a record keeps its number of lines.")
 DELIMITER = gettext_noop("it holds the delimiter, and the file has no quotation marks.")
+
+
+def require_same_lines(made: str, text: str, changes: Mapping[str, str]) -> None:
+    """See that a record takes as many lines as before.
+
+    Raises:
+        Unwritable: it does not.
+    """
+    if made.count("\n") != text.count("\n") or "\r" in made.replace("\r\n", "\n"):
+        raise Unwritable(value=next(iter(changes.values()), "")[:80], why=gettext(LINES))
 
 
 def segments(text: str, delimiter: str, quote: str | None) -> list[str]:
@@ -148,13 +172,13 @@ def write_corrected(original: Path, into: Path, changes: Mapping[int, Change], w
     """
     with original.open("rb") as source, into.open("wb") as copy:
         end = line_end(source)
-        lines = enumerate(_lines(source, end), start=1)
-        for number, line in lines:
+        numbered = enumerate(lines(source, end), start=1)
+        for number, line in numbered:
             change = changes.get(number)
             if change is None:
                 copy.write(line)
                 continue
-            record = line + b"".join(next(lines)[1] for _ in range(change.lines - 1))
+            record = line + b"".join(next(numbered)[1] for _ in range(change.lines - 1))
             copy.write(_mended(record, change.values, written))
         return copy.tell()
 
@@ -177,7 +201,8 @@ def line_end(source: BinaryIO) -> bytes:
     return b"\r" if alone else b"\n"
 
 
-def _lines(source: BinaryIO, end: bytes) -> Iterator[bytes]:
+def lines(source: BinaryIO, end: bytes) -> Iterator[bytes]:
+    """The lines of a file, each with its end."""
     if end == b"\n":
         yield from source
         return

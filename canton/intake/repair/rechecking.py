@@ -10,7 +10,8 @@ from .. import trial
 from ..layout import Layout
 from ..models import Batch
 from ..refusals import BrokenQuoting, FileRefused
-from .mending import Written
+from ..sources.model import Kind, Source
+from .written import Form
 
 MOST_REASONS = 2_000
 
@@ -24,30 +25,43 @@ class Finding:
     reason: str
 
 
-def recheck(batch: Batch, texts: Sequence[str], written: Written) -> list[tuple[Finding, ...]]:
-    """What is still wrong with each of these records; nothing = it would be kept.
+def recheck(
+    batch: Batch, texts: Sequence[str], written: Form, *, whole: bool = False
+) -> list[tuple[Finding, ...]]:
+    """What is still wrong with each of these rows; nothing = it would be kept.
 
-    Whether a key stands twice in the file, or is loaded already, only the whole file can tell.
+    whole: they were written anew. Whether a key stands twice in the file, or is loaded already, only the
+    whole file can tell.
     """
     if any(not text.strip("\r\n") for text in texts):
         return [(Finding("", "", "row:too_few_fields"),) for _ in texts]
-    firsts = list(accumulate((text.count("\n") + 1 for text in texts), initial=2))
+    records = [
+        (place, record) for place, text in enumerate(texts) for record in written.to_check(text, whole=whole)
+    ]
+    firsts = accumulate((record.count("\n") + 1 for _, record in records), initial=2)
+    at = dict(zip(firsts, records, strict=False))
+    found: list[list[Finding]] = [[] for _ in texts]
+    try:
+        refused = _refused(batch, [written.header(), *(record for _, record in records)]) if records else ()
+    except BrokenQuoting:
+        return [(Finding("", "", "row:quoting"),) for _ in texts]
+    except FileRefused as error:  # a NUL byte, an endless line
+        return [(Finding("", "", error.message),) for _ in texts]
+    for line, column, value, reason in refused:
+        place, record = at[line]
+        found[place].append(Finding(written.named(record, column), value, reason))
+    return [tuple(each) for each in found]
+
+
+def _refused(batch: Batch, lines: Sequence[str]) -> Sequence[tuple[int, str, str, str]]:
     with tempfile.TemporaryDirectory(prefix="canton-recheck-") as folder:
         file = Path(folder, "rows.csv")
-        file.write_bytes(("\n".join([written.header(), *texts]) + "\n").encode("utf-8", "replace"))
-        try:
-            tried = trial.try_out(
-                file, _in_utf8(batch.how_written), centre=batch.centre_id, shown=MOST_REASONS
-            )
-        except BrokenQuoting:
-            return [(Finding("", "", "row:quoting"),) for _ in texts]
-        except FileRefused as error:  # a NUL byte, an endless line
-            return [(Finding("", "", error.message),) for _ in texts]
-    found: dict[int, list[Finding]] = {}
-    for line, column, value, reason in tried.first_refused:
-        found.setdefault(line, []).append(Finding(column, value, reason))
-    return [tuple(found.get(line, ())) for line in firsts[:-1]]
+        file.write_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+        layout = _as_read(batch.how_written)
+        return trial.try_out(file, layout, centre=batch.centre_id, shown=MOST_REASONS).first_refused
 
 
-def _in_utf8(layout: Layout) -> Layout:
-    return replace(layout, encoding="utf-8", source=replace(layout.source, encoding="utf-8"))
+def _as_read(layout: Layout) -> Layout:
+    """The layout for a file that has the records themselves, as the steps read them."""
+    source = Source(Kind.TEXT, "utf-8", delimiter=layout.delimiter, quote=layout.quote, columns=layout.header)
+    return replace(layout, encoding="utf-8", source=source)

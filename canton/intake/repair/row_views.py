@@ -20,11 +20,11 @@ from .. import originals, wording
 from ..models import Batch
 from . import forms, rows
 from .errors import RowMoved
-from .mending import Written
 from .rechecking import Finding, recheck
 from .rows import Row
 from .scope import batch_of, format_of
 from .services import repairing
+from .written import Form, written_of
 
 
 @requires("intake.repair_batch")
@@ -60,10 +60,10 @@ def check_row(request: StaffRequest, number: str, line: int) -> HttpResponse:
     """What the check says to the row as it is being edited; nothing is kept."""
     batch = batch_of(request, number)
     found = _row(batch, line)
-    written = rows.written_of(batch)
+    written = written_of(batch)
     given = forms.given_in(request.POST, found, _hidden(batch, found))
     try:
-        [wrong] = recheck(batch, [written.mended(found.text, given)], written)
+        [wrong] = recheck(batch, [written.mended(found.text, given)], written, whole=found.sent is None)
     except CantonError as error:
         return render(request, "intake/_repair_verdict.html", {"error": error}, status=422)
     lines = forms.lines_of(
@@ -83,11 +83,11 @@ def _row_page(
     status: int = 200,
 ) -> HttpResponse:
     format_, hidden = format_of(batch), _hidden(batch, found)
-    written = rows.written_of(batch)
+    written = written_of(batch)
     now: list[Any] = list(found.reasons)
     verdict: dict[str, Any] = {}
     if found.repairs or given:
-        [wrong] = recheck(batch, [_text(written, found, given or {})], written)
+        [wrong] = recheck(batch, [_text(written, found, given or {})], written, whole=found.sent is None)
         now = [*wrong, *found.later]
         verdict = _verdict(batch, found, wrong)
     lines = forms.lines_of(batch, found, format_, hidden=hidden, reasons=now, given=given)
@@ -115,7 +115,7 @@ def _verdict(batch: Batch, found: Row, wrong: tuple[Finding, ...]) -> dict[str, 
     return {"still": list(said), "later": list(later), "checked": True}
 
 
-def _text(written: Written, found: Row, given: Mapping[str, str]) -> str:
+def _text(written: Form, found: Row, given: Mapping[str, str]) -> str:
     """The row with what the person wrote; as it stands where that cannot be written."""
     try:
         return written.mended(found.text, given) if given else found.text
@@ -124,7 +124,7 @@ def _text(written: Written, found: Row, given: Mapping[str, str]) -> str:
 
 
 def _row(batch: Batch, line: int) -> Row:
-    found = rows.row_of(batch, line, rows.written_of(batch))
+    found = rows.row_of(batch, line, written_of(batch))
     if found is None:
         raise Http404
     return found

@@ -4,7 +4,7 @@ import difflib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +14,12 @@ from canton.records.engines import duckdb
 
 from ..layout import Layout
 from ..models import Batch, Repair
-from ..originals import personal_columns, text_encoding_of
-from .mending import WHOLE, Written
+from ..originals import personal_columns
+from .mending import WHOLE
 from .refused import Refused, RefusedRows, path_of
+from .written import Form
 
-LATER = ("unique", "already_loaded")  # kinds of reasons that only a whole file can answer
+LATER = ("unique", "already_loaded", "formula", "date")  # kinds of reasons that only a whole file can answer
 VALUES_SHOWN = 100
 
 
@@ -77,13 +78,7 @@ class Value:
     proposed: str
 
 
-def written_of(batch: Batch) -> Written:
-    """How the file of a batch is written."""
-    layout = batch.how_written
-    return Written(text_encoding_of(batch, layout), layout.delimiter, layout.quote, layout.header)
-
-
-def row_of(batch: Batch, line: int, written: Written) -> Row | None:
+def row_of(batch: Batch, line: int, written: Form) -> Row | None:
     """The refused row that begins at this line; None when none does."""
     reasons = RefusedRows(batch).of_line(line)[:]
     if not reasons:
@@ -92,9 +87,10 @@ def row_of(batch: Batch, line: int, written: Written) -> Row | None:
     return made(line, reasons, tuple(repairs), written)
 
 
-def made(line: int, reasons: Sequence[Refused], repairs: tuple[Repair, ...], written: Written) -> Row:
+def made(line: int, reasons: Sequence[Refused], repairs: tuple[Repair, ...], written: Form) -> Row:
     """A row from its refusals and its live corrections."""
-    raw = reasons[0].raw
+    raw = written.record_of(list(dict.fromkeys(each.raw for each in reasons)))
+    reasons = [replace(each, column=written.named(each.raw, each.column)) for each in reasons]
     changes = {repair.column: repair.new for repair in repairs}
     text = written.mended(raw, changes) if changes else raw
     return Row(
@@ -164,7 +160,9 @@ def reasons_of(batch: Batch) -> dict[str, int]:
 
 def kinds(batch: Batch) -> list[Kind]:
     """Reasons that speak of one column of the file and can be answered in a row, most rows first."""
-    header = batch.how_written.header
+    source = batch.how_written.source
+    made = {source.row, source.melt.name if source.melt else None}  # no cell of the file
+    header = [name for name in batch.how_written.header if name not in made]
     query = 'select reason, "column", count(distinct line) from rows group by all order by 3 desc, 1'
     return [
         Kind(reason, column, rows)
@@ -202,13 +200,17 @@ def rows_of_kind(
 
 def touched_lines(batch: Batch, column: str) -> frozenset[int]:
     """Lines whose value of a column, or which as a whole, were corrected already."""
-    live = Repair.objects.filter(batch=batch, live=True, column__in=[column, WHOLE])
+    melt = batch.how_written.source.melt
+    answers = melt.columns if melt is not None and column == melt.value else ()
+    live = Repair.objects.filter(batch=batch, live=True, column__in=[column, WHOLE, *answers])
     return frozenset(live.values_list("line", flat=True))
 
 
 def allowed_values(batch: Batch, column: str) -> tuple[str, ...]:
     """The values a column of the file may have, where they are listed."""
     layout = batch.how_written
+    if layout.source.melt is not None and column in layout.source.melt.columns:
+        column = layout.source.melt.value
     if not layout.own:
         return next((each.codes for each in layout.columns if each.name == column), ())
     field = layout.format.field(column)

@@ -55,7 +55,7 @@ def _below_header(found: Iterator[tuple[int, cells.Row]], source: Source, most: 
         if places is None:
             if number > source.header:
                 break
-            places = [place + 1 for place in places_of(source.columns, _header(row), most)]
+            places = [place + 1 for place in places_of(source.columns, header_of(row), most)]
             continue
         taken = [row[place] for place in places if place in row]
         if any(cell.text or cell.reason for cell in taken):
@@ -64,7 +64,8 @@ def _below_header(found: Iterator[tuple[int, cells.Row]], source: Source, most: 
         raise HeaderOnly
 
 
-def _header(row: cells.Row) -> list[str]:
+def header_of(row: cells.Row) -> list[str]:
+    """The names in a row of a sheet, one for each column up to the last."""
     return [row[place].text if place in row else "" for place in range(1, max(row, default=0) + 1)]
 
 

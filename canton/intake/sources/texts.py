@@ -52,7 +52,7 @@ def fixed_rows(lines: Lines, source: Source) -> Iterator[SourceRow]:
 
 
 def _fixed(number: int, text: str, source: Source, width: int) -> SourceRow:
-    measured: bytes | str = text.encode(_encoding(source)) if source.bytewise else text
+    measured: bytes | str = text.encode(counted_in(source)) if source.bytewise else text
     if len(measured.rstrip()) > width:
         return SourceRow(number, (text,), "row:too_many_fields")
     return SourceRow(number, tuple(cut(text, source)))
@@ -66,11 +66,11 @@ def cut(text: str, source: Source) -> list[str]:
     """
     if not source.bytewise:
         return [text[first - 1 : last].strip(BLANKS) for first, last in source.places]
-    encoding = _encoding(source)
+    encoding = counted_in(source)
     line = text.encode(encoding)
     return [line[first - 1 : last].decode(encoding).strip(BLANKS) for first, last in source.places]
 
 
-def _encoding(source: Source) -> str:
+def counted_in(source: Source) -> str:
     """What bytes are counted in; where nothing is declared, the one in which Chinese takes two."""
     return "gb18030" if source.encoding == AUTO else source.encoding

@@ -27,25 +27,26 @@ from ..errors import (
     BeingApplied,
     NothingChanged,
     NotRepairable,
-    NotText,
+    NotWritable,
     RowMoved,
     TooManyRows,
     UndoneAlready,
 )
-from ..mending import WHOLE, Change, write_corrected
+from ..mending import WHOLE, Change
 from ..models import RepairKind
-from ..rows import Kind, Row, hidden_columns, row_of, rows_of_kind, written_of
+from ..rows import Kind, Row, hidden_columns, row_of, rows_of_kind
+from ..written import Form, writable, written_of
 
 WRITING = "intake.write_corrected"
 
 
 def obstacle(batch: Batch) -> CantonError | None:
     """Why rows of the batch cannot be put right now; None when they can."""
-    source = batch.how_written.source
     if batch.replaced_by_id is not None or batch.state not in FINISHED:
         return NotRepairable(batch=batch.number)
-    if not source.plain:
-        return NotText(kind=str(source.kind))
+    source = batch.how_written.source
+    if not writable(source):
+        return NotWritable(kind=str(source.kind))
     under_way = batch.corrections.exclude(state=State.REFUSED).exists()
     return BeingApplied(batch=batch.number) if under_way or being_written(batch) else None
 
@@ -77,7 +78,7 @@ def correct(
         raise NotRepairable(batch=batch.number)
     if row.version != seen:
         raise RowMoved
-    wanted = _wanted(row, changes, hidden_columns(batch.how_written, row))
+    wanted = _wanted(row, changes, hidden_columns(batch.how_written, row), written)
     kept = {each.column: each.new for each in row.repairs if WHOLE not in wanted}
     written.mended(row.raw, {**kept, **wanted})
     columns = [each.column for each in row.repairs] if WHOLE in wanted else list(wanted)
@@ -101,7 +102,7 @@ def correct(
     return act
 
 
-def _wanted(row: Row, changes: Mapping[str, str], hidden: Iterable[str]) -> dict[str, str]:
+def _wanted(row: Row, changes: Mapping[str, str], hidden: Iterable[str], written: Form) -> dict[str, str]:
     """What differs from the row as it stands; a row rewritten as a whole is rewritten again."""
     if WHOLE in changes or row.values is None:
         text = changes.get(WHOLE, row.text)
@@ -115,6 +116,8 @@ def _wanted(row: Row, changes: Mapping[str, str], hidden: Iterable[str]) -> dict
         }
     if not wanted:
         raise NothingChanged
+    if row.sent is None and WHOLE not in wanted:  # it had no fields when it was sent
+        return {WHOLE: written.mended(row.text, wanted)}
     return wanted
 
 
@@ -146,8 +149,9 @@ def correct_kind(
     if len(rows) > limit:
         raise TooManyRows(limit=limit)
     written = written_of(batch)
-    for row in rows:
-        written.mended(row.raw, {kind.column: wanted[row.value]})
+    cells = [written.named(row.raw, kind.column) for row in rows]
+    for row, cell in zip(rows, cells, strict=True):
+        written.mended(row.raw, {cell: wanted[row.value]})
     act = RepairAct.objects.create(
         batch=batch, kind=RepairKind.KIND, reason=kind.reason, column=kind.column, mapping=wanted,
         rows=len(rows), made_by=by, made_at=now,
@@ -155,10 +159,10 @@ def correct_kind(
     Repair.objects.bulk_create(
         (
             Repair(
-                act=act, batch=batch, line=row.line, lines=row.raw.count("\n") + 1, column=kind.column,
+                act=act, batch=batch, line=row.line, lines=row.raw.count("\n") + 1, column=cell,
                 old=row.value, new=wanted[row.value], reason=kind.reason,
             )
-            for row in rows
+            for row, cell in zip(rows, cells, strict=True)
         ),
         batch_size=5_000,
     )  # fmt: skip
@@ -226,7 +230,7 @@ def write_and_take_in(number: str, *, by: str, now: datetime) -> Accepted:
     with tempfile.TemporaryDirectory(dir=work, prefix="repair-") as folder:
         copy = Path(folder, "corrected")
         with space_needed():
-            write_corrected(original_path(batch.sha256), copy, changes, written_of(batch))
+            written_of(batch).write(original_path(batch.sha256), copy, changes)
         with transaction.atomic():
             accepted = accept_file(_upload(batch, copy, by), now=now)
             acts = RepairAct.objects.filter(batch=batch, undone_at=None, repairs__live=True).distinct()
