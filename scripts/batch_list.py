@@ -115,6 +115,15 @@ def explain() -> str:
     return terminal.listed(viewer, terminal.Filters(), now=timezone.now())[:50].explain(analyze=True)
 
 
+def _owner(home: Path) -> str:
+    """The embedded database's address for the role that owns its tables."""
+    from canton.kernel.embedded import keys
+
+    known = keys.load(home)
+    assert known is not None
+    return known.url(keys.OWNER)
+
+
 def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -137,13 +146,12 @@ def main() -> int:
     import psycopg
 
     from canton.kernel.bootstrap import ready
-    from canton.kernel.database import opened
 
     slow = False
     try:
         with ready():
             fill(asked.batches)
-            with opened(home) as addresses, psycopg.connect(addresses.owner, autocommit=True) as owner:
+            with psycopg.connect(_owner(home), autocommit=True) as owner:
                 owner.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
             for role, centre in PEOPLE:
                 client = browser(role, centre)

@@ -38,6 +38,17 @@ class Urgency(IntEnum):
     REST = 3
 
 
+class Standing(IntEnum):
+    """Where a batch stands, for counting: ROWS is loaded with refused rows, WELL loaded without."""
+
+    STOPPED = 0
+    REFUSED = 1
+    UNDER_WAY = 2
+    ROWS = 3
+    WELL = 4
+    REPLACED = 5
+
+
 class Step(models.TextChoices):
     """The six steps of a batch, in their order."""
 

@@ -9,7 +9,7 @@ from canton.exchange.models import Incoming
 from canton.records.identity import Identity
 from canton.records.models import Original
 
-from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, State, Step, StepState, Urgency
+from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, Standing, State, Step, StepState, Urgency
 from .layout import Layout, load_layout, read_layout
 from .repair.models import Repair, RepairAct, SentBack
 from .repair.tolerance import RefusalLimit
@@ -80,6 +80,19 @@ class Batch(models.Model):
         db_persist=True,
     )
 
+    standing = models.GeneratedField(  # so that batches are counted from an index
+        expression=Case(
+            When(replaced_by__isnull=False, then=Value(int(Standing.REPLACED))),
+            When(state=State.FAILED, then=Value(int(Standing.STOPPED))),
+            When(state=State.REFUSED, then=Value(int(Standing.REFUSED))),
+            When(state__in=UNDER_WAY, then=Value(int(Standing.UNDER_WAY))),
+            When(refused__gt=0, then=Value(int(Standing.ROWS))),
+            default=Value(int(Standing.WELL)),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+
     class Meta:
         ordering = ["-received_at", "-pk"]
         indexes = [
@@ -88,10 +101,11 @@ class Batch(models.Model):
             models.Index(fields=["finished_at"], name="batch_by_end"),
             models.Index(fields=["period"], name="batch_by_period"),
             models.Index(  # what the tiles, the counts and the arrivals are read from, without the table
-                fields=["centre", "dataset"],
-                include=["state", "refused", "replaced_by", "received_at"],
-                name="batch_by_place",
+                fields=["centre", "dataset", "standing"],
+                include=["refused", "received_at"],
+                name="batch_by_standing",
             ),
+            models.Index(fields=["received_at", "id"], name="batch_by_arrival"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,19 +1,19 @@
 """What the data-processing terminal shows (F04, F08-F09): the list of batches, its figures, arrivals."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Case, Count, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from canton.centres.choices import Tier
 from canton.centres.models import Centre
 from canton.centres.selectors import Viewer, scope, visible_to
 
-from .choices import UNDER_WAY, State, Step, Urgency
+from .choices import Standing, State, Step
 from .models import Batch, StepRun
+from .tallies import Tally, batches, tallies
 
 WORKING_STEPS = (Step.CHECK, Step.CLASSIFY, Step.SORT, Step.LOAD)
 SORTS = {
@@ -29,12 +29,17 @@ URGENT_FIRST = ""  # what stopped, was refused whole or is under way, then the r
 NEWEST_FIRST = "-received"
 NEEDS_WORK = "work"
 WINDOWS = ("today", "week", "all")
-GROUPS: dict[str, Q] = {
-    "running": Q(state__in=UNDER_WAY),
-    "rows": Q(state=State.LOADED, refused__gt=0, replaced_by=None),
-    "whole": Q(state=State.REFUSED, replaced_by=None),
-    "failed": Q(state=State.FAILED, replaced_by=None),
+GROUPS = {
+    "running": Standing.UNDER_WAY,
+    "rows": Standing.ROWS,
+    "whole": Standing.REFUSED,
+    "failed": Standing.STOPPED,
 }
+WORST_FIRST = (  # what a cell of the matrix of arrivals shows, of all that stands in it
+    ("bad", (Standing.STOPPED, Standing.REFUSED)),
+    ("run", (Standing.UNDER_WAY,)),
+    ("fix", (Standing.ROWS,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +101,32 @@ def start_of_day(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def listed(viewer: Viewer, filters: Filters, *, now: datetime, grouped: bool = True) -> QuerySet[Batch]:
-    """Batches that meet the filters, in their order. grouped=False leaves the state out, to count them."""
-    found = visible(viewer)
-    if grouped and filters.group:
-        found = found.filter(GROUPS[filters.group])
+def listed(viewer: Viewer, filters: Filters, *, now: datetime) -> QuerySet[Batch]:
+    """Batches that meet the filters, in their order."""
+    found = _named(visible(viewer), filters, now)
+    if filters.group:
+        found = found.filter(standing=GROUPS[filters.group])
     if filters.city:
         found = found.filter(centre_id=filters.city)
     if filters.dataset:
         found = found.filter(dataset=filters.dataset)
+    return _ordered(found, filters.sort)
+
+
+def shown(found: Iterable[int]) -> list[Batch]:
+    """The batches with these keys and all a row of the list shows of them, in the same order."""
+    keys = list(found)
+    by_key = Batch.objects.select_related("centre", "replaced_by").prefetch_related("steps").in_bulk(keys)
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _named(found: QuerySet[Batch], filters: Filters, now: datetime) -> QuerySet[Batch]:
+    """Those of the period, window and number looked for."""
     if filters.period:
         found = found.filter(period=filters.period)
     if filters.text:
         found = found.filter(number__icontains=filters.text)
-    return _ordered(_within(found, filters.window, now), filters.sort).prefetch_related("steps")
+    return _within(found, filters.window, now)
 
 
 def _within(found: QuerySet[Batch], window: str, now: datetime) -> QuerySet[Batch]:
@@ -120,9 +137,9 @@ def _within(found: QuerySet[Batch], window: str, now: datetime) -> QuerySet[Batc
 def _ordered(found: QuerySet[Batch], sort: str) -> QuerySet[Batch]:
     if sort == NEEDS_WORK:  # what stands still first, then refused rows; the oldest of each on top
         rank = Case(
-            When(GROUPS["failed"] | GROUPS["whole"], then=Value(0)),
-            When(GROUPS["rows"], then=Value(1)),
-            When(GROUPS["running"], then=Value(2)),
+            When(standing__lte=Standing.REFUSED, then=Value(0)),
+            When(standing=Standing.ROWS, then=Value(1)),
+            When(standing=Standing.UNDER_WAY, then=Value(2)),
             default=Value(3),
         )
         return found.annotate(rank=rank).order_by("rank", "received_at", "pk")
@@ -134,28 +151,51 @@ def _ordered(found: QuerySet[Batch], sort: str) -> QuerySet[Batch]:
     return found.order_by(*(each[1:] if each.startswith("-") else f"-{each}" for each in columns))
 
 
-def counts(viewer: Viewer, filters: Filters, *, now: datetime) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Tallies of the viewer's batches: all, those of the window and period, those of the number too."""
+
+    everything: list[Tally]
+    of_time: list[Tally]
+    named: list[Tally]
+
+
+def count(viewer: Viewer, filters: Filters, *, now: datetime) -> Counted:
+    """Count once for all that the page shows; again only where a filter is on."""
+    mine = visible(viewer)
+    everything = tallies(mine)
+    of_time = named = everything
+    if filters.period or filters.window != "all":
+        of_time = named = tallies(_named(mine, replace(filters, text=""), now))
+    if filters.text:
+        named = tallies(_named(mine, filters, now))
+    return Counted(everything, of_time, named)
+
+
+def counts(counted: Counted, filters: Filters) -> dict[str, int]:
     """How many batches each group has under the other filters; "all" counts every one."""
-    found = listed(viewer, filters, now=now, grouped=False).prefetch_related(None).order_by()
-    groups = {name: Count("centre_id", filter=condition) for name, condition in GROUPS.items()}
-    return found.aggregate(all=Count("*"), **groups)
+    found = [
+        each
+        for each in counted.named
+        if filters.city in ("", each.centre) and filters.dataset in ("", each.dataset)
+    ]
+    return {"all": batches(found)} | {name: batches(found, where) for name, where in GROUPS.items()}
 
 
-def figures(viewer: Viewer, *, now: datetime) -> Figures:
+def figures(viewer: Viewer, counted: Counted, *, now: datetime) -> Figures:
     """The tiles of the list."""
     mine = visible(viewer).select_related(None).order_by()
     today = mine.filter(received_at__gte=start_of_day(now)).aggregate(
         batches=Count("pk"), cities=Count("centre", distinct=True), read=Sum("read"), kept=Sum("kept")
     )
-    waiting = mine.filter(GROUPS["rows"]).aggregate(
-        rows=Sum("refused"), batches=Count("*"), since=Min("received_at")
-    )
+    waiting = [each for each in counted.everything if each.standing is Standing.ROWS]
     speed, median = _speed(mine.filter(state=State.LOADED, finished_at__gte=now - timedelta(hours=1)))
     return Figures(
         received_today=today["batches"], cities_today=today["cities"],
         read_today=today["read"] or 0, kept_today=today["kept"] or 0,
-        waiting_rows=waiting["rows"] or 0, waiting_batches=waiting["batches"], waiting_since=waiting["since"],
-        stopped=mine.filter(urgency__lte=Urgency.REFUSED).count(),
+        waiting_rows=sum(each.rows for each in waiting), waiting_batches=batches(waiting),
+        waiting_since=min((each.since for each in waiting), default=None),
+        stopped=batches(counted.everything, Standing.STOPPED, Standing.REFUSED),
         speed=speed, median_seconds=median,
     )  # fmt: skip
 
@@ -184,32 +224,20 @@ def periods_of(viewer: Viewer, limit: int = 24) -> list[str]:
 
 
 def arrivals(
-    viewer: Viewer, cities: Iterable[Centre], datasets: Iterable[str], filters: Filters, *, now: datetime
+    counted: Counted, cities: Iterable[Centre], datasets: Iterable[str]
 ) -> list[tuple[str, list[Cell]]]:
     """Cities by data sets, of the same window and period as the list: the worst that still stands."""
-    found = _within(visible(viewer), filters.window, now).filter(replaced_by=None)
-    if filters.period:
-        found = found.filter(period=filters.period)
-    bad = GROUPS["failed"] | GROUPS["whole"]
-    worst = (
-        found.order_by()
-        .values("centre_id", "dataset")
-        .annotate(
-            batches=Count("*"),
-            bad=Count("centre_id", filter=bad),
-            run=Count("centre_id", filter=GROUPS["running"]),
-            fix=Count("centre_id", filter=GROUPS["rows"]),
-        )
-    )
-    by_place: dict[tuple[str, str], Any] = {(row["centre_id"], row["dataset"]): row for row in worst}
+    by_place: dict[tuple[str, str], list[Tally]] = {}
+    for each in counted.of_time:
+        if each.standing is not Standing.REPLACED:
+            by_place.setdefault((each.centre, each.dataset), []).append(each)
     return [
-        (dataset, [_cell(city, by_place.get((city.code, dataset))) for city in cities])
+        (dataset, [_cell(city, by_place.get((city.code, dataset), [])) for city in cities])
         for dataset in datasets
     ]
 
 
-def _cell(city: Centre, row: dict[str, Any] | None) -> Cell:
-    if row is None:
-        return Cell(city, "", 0)
-    state = next((state for state in ("bad", "run", "fix") if row[state]), "ok")
-    return Cell(city, state, row["batches"])
+def _cell(city: Centre, found: list[Tally]) -> Cell:
+    there = {each.standing for each in found}
+    worst = next((state for state, standings in WORST_FIRST if there & {*standings}), "ok")
+    return Cell(city, worst if found else "", batches(found))

@@ -45,22 +45,24 @@ def batches(request: StaffRequest) -> HttpResponse:
     filters = forms.filters_from(request.GET)
     cities = terminal.cities_of(viewer)
     datasets = {each.name: str(each.title) for each in formats.all()}
-    page = paginate(request, terminal.listed(viewer, filters, now=now))
-    counted = terminal.figures(viewer, now=now)
+    counted = terminal.count(viewer, filters, now=now)
+    counts, figures = terminal.counts(counted, filters), terminal.figures(viewer, counted, now=now)
+    found = terminal.listed(viewer, filters, now=now).values_list("pk", flat=True)
+    page = paginate(request, found, count=counts[filters.group or "all"])
     content = {
         "filters": filters,
-        "counts": terminal.counts(viewer, filters, now=now),
-        "figures": counted,
-        "read": display.rows_with_unit(counted.read_today),
-        "kept_share": counted.kept_today / counted.read_today if counted.read_today else None,
+        "counts": counts,
+        "figures": figures,
+        "read": display.rows_with_unit(figures.read_today),
+        "kept_share": figures.kept_today / figures.read_today if figures.read_today else None,
         "arrivals": [
-            (name, datasets[name], cells)
-            for name, cells in terminal.arrivals(viewer, cities, _due(), filters, now=now)
+            (name, datasets[name], cells) for name, cells in terminal.arrivals(counted, cities, _due())
         ],
         "cities": cities,
         "page": page,
         "rows": [
-            display.row(each, datasets.get(each.dataset, each.dataset), now) for each in page.object_list
+            display.row(each, datasets.get(each.dataset, each.dataset), now)
+            for each in terminal.shown(page.object_list)
         ],
         "choices": _choices(cities, datasets, terminal.periods_of(viewer)),
         "sort": filters.sort,
