@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +19,6 @@ from canton.centres.models import Centre, Department, Desk
 from . import devices, tokens
 from .choices import Role
 from .roles import OWN_DOOR, permissions_of
-from .sessions import SessionStore
 
 
 class StaffRegister(BaseUserManager["Staff"]):
@@ -163,8 +164,9 @@ class Session(AbstractBaseSession):
         indexes = [models.Index(fields=["staff", "-seen_at"], name="sessions_of_a_person")]
 
     @classmethod
-    def get_session_store_class(cls) -> type[SessionStore]:
-        return SessionStore
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        return store
 
     @property
     def mark(self) -> str:

@@ -1,7 +1,7 @@
 """The door: signing in and out."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -11,16 +11,15 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from canton.accounts import devices, locking, services, sessions
+from canton.accounts import locking, services
 from canton.accounts.access import address_of, public
 from canton.accounts.forms import SignInForm
 from canton.accounts.models import Staff
 
+from .entering import let_in
 from .factor import ask_for_code
 
 LOCKED = 429  # Too Many Requests, RFC 6585
-BACKEND = "canton.accounts.backends.RoleBackend"  # a session is of the register, whoever asked for the code
-YEAR = 365 * 24 * 3600
 
 
 @public("the door itself")
@@ -66,23 +65,6 @@ def admit(request: HttpRequest, number: str, password: str) -> Staff | None:
         locks = locking.locked_until(request, number) is not None
         services.turned_away(number, locks=locks, now=timezone.now(), address=address_of(request))
     return None
-
-
-def let_in(request: HttpRequest, staff: Staff, *, to: str) -> HttpResponse:
-    """Begin a session and go where the person wanted to go."""
-    now, address = timezone.now(), address_of(request)
-    login(request, staff, backend=BACKEND)
-    agent = request.headers.get("User-Agent", "")[: devices.AGENT_LENGTH]
-    sessions.tell(request.session, agent=agent, address=address, now=now)
-    services.signed_in(staff, now=now, address=address)
-    return in_language(redirect(to), staff)
-
-
-def in_language(answer: HttpResponse, staff: Staff) -> HttpResponse:
-    """Have the screens speak the person's language from now on, if the register names one."""
-    if staff.language:
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=YEAR, samesite="Lax")
-    return answer
 
 
 def _door(request: HttpRequest, form: SignInForm, *, status: int, number: str = "") -> HttpResponse:

@@ -20,6 +20,8 @@ from canton.accounts.forms import CodeForm
 from canton.accounts.models import Staff
 from canton.shell.flash import done
 
+from .entering import let_in
+
 WAITING = "accounts.waiting"  # who has given his password and not yet his code
 NEW_KEY = "accounts.new-key"  # sealed, until a code has proved that the authenticator has it
 REFUSED = "accounts.refused"  # why the last act upon the own factor did not go, for the page it returns to
@@ -162,8 +164,6 @@ def say(checked: services.Checked) -> str:
 
 
 def _let_in(request: HttpRequest, staff: Staff, checked: services.Checked, to: str) -> HttpResponse:
-    from .door import let_in
-
     answer = let_in(request, staff, to=to)
     if checked.recovery_left is not None:
         said = _("You came in by a recovery code; %(n)s are left.") % {"n": checked.recovery_left}
