@@ -14,6 +14,7 @@ from pathlib import Path
 from . import leash
 from .errors import KeepsDying
 from .output import pump
+from .warden import Warden
 
 GRACE = 10.0  # seconds between asking and killing
 STEADY = 20.0  # seconds a process must live for its earlier deaths to be forgotten
@@ -52,6 +53,7 @@ class Supervisor:
         self.environment = environment
         self.children: list[Child] = []
         self.serving = False
+        self.warden = Warden()
         logs.mkdir(parents=True, exist_ok=True)
 
     def add(self, process: Process) -> None:
@@ -85,6 +87,7 @@ class Supervisor:
                 with suppress(subprocess.TimeoutExpired):
                     child.popen.wait(timeout=max(0.0, end - time.monotonic()))
                 self._sweep(child)
+        self.warden.close()
 
     def _start(self, child: Child) -> None:
         command = [sys.executable, "-S", leash.__file__, str(os.getpid()), *child.process.command]
@@ -98,6 +101,7 @@ class Supervisor:
             errors="replace",
             start_new_session=True,
         )
+        self.warden.watch(child.popen.pid)
         child.started = time.monotonic()
         name, log = child.process.name, self.logs / f"{child.process.name}.log"
         streams = [(child.popen.stdout, child.process.shown), (child.popen.stderr, False)]
@@ -127,6 +131,7 @@ class Supervisor:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.popen.pid, signal.SIGKILL)
         child.popen.wait()
+        self.warden.forget(child.popen.pid)
         for thread in child.pumps:
             thread.join(timeout=1.0)
 

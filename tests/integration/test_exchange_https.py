@@ -31,7 +31,7 @@ from canton.exchange.signatures import SigningKey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PIECE = "application/offset+octet-stream"
-PATIENCE = 60  # seconds; other tests may keep the machine busy
+PATIENCE = 180  # seconds; other tests may keep the machine busy
 TALK = 1 << 15  # bytes of a connection beside the pieces that arrive: headers, and half a piece
 
 

@@ -38,7 +38,7 @@ def at_once(files: list[Path]) -> list[dict[str, object]]:
         )
         for file in files
     ]
-    ended = [(process, *process.communicate(timeout=120)) for process in running]
+    ended = [(process, *process.communicate(timeout=300)) for process in running]
     assert [process.returncode for process, _, _ in ended] == [0] * len(files), [said for _, _, said in ended]
     return [json.loads(out) for _, out, _ in ended]
 

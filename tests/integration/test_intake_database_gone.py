@@ -60,7 +60,7 @@ def environment(cluster: Cluster) -> dict[str, str]:
 
 
 def ended(command: list[str], told: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, env=told, capture_output=True, text=True, check=False, timeout=180)
+    return subprocess.run(command, env=told, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_the_database_goes_in_the_check_and_in_the_load(cluster: Cluster, tmp_path: Path) -> None:

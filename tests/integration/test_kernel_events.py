@@ -19,7 +19,7 @@ def test_listeners_learn_at_commit(app_url: str) -> None:
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             publish("batches", centre="4402")
             raise ZeroDivisionError
-        heard = [json.loads(notice.payload) for notice in listener.notifies(timeout=2, stop_after=1)]
+        heard = [json.loads(notice.payload) for notice in listener.notifies(timeout=20, stop_after=1)]
         heard += [json.loads(notice.payload) for notice in listener.notifies(timeout=0.2)]
     assert heard == [
         {"topic": "batches", "centre": "4401", "number": "GZ-contacts-1999-01-1", "name": "广州"}

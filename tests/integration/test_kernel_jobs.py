@@ -13,8 +13,9 @@ import pytest
 from django.db import connection, transaction
 
 from canton.kernel import jobs
-from canton.kernel.worker import CLAIM
+from canton.kernel.worker import CLAIM, SILENCE
 
+BEAT = 0.25  # seconds
 WORKER = """
 import django, os, sys, time
 django.setup()
@@ -23,6 +24,7 @@ from canton.kernel import jobs, worker
 from canton.kernel.errors import CantonError
 
 notes = Path(sys.argv[1])
+worker.HEARTBEAT = float(sys.argv[2])
 
 def note(text):
     with notes.open("a") as file:
@@ -82,7 +84,9 @@ def worker(notes: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen([sys.executable, "-c", WORKER, str(notes)], env=environment))
+        started.append(
+            subprocess.Popen([sys.executable, "-c", WORKER, str(notes), str(BEAT)], env=environment)
+        )
         return started[-1]
 
     yield start
@@ -91,7 +95,7 @@ def worker(notes: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
         process.wait()
 
 
-def until(met: Callable[[], object], seconds: float = 40) -> None:
+def until(met: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < end, "it did not happen"
@@ -107,6 +111,15 @@ def state(number: int) -> str:
         cursor.execute("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [number])
         row = cursor.fetchone()
     return str(row[0]) if row else "none"
+
+
+def silent() -> float:
+    """Seconds since the heart of the most silent worker beat."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM clock_timestamp() - min(last_heartbeat)) FROM procrastinate_workers"
+        )
+        return float(cursor.fetchone()[0])
 
 
 def test_no_commit_no_job() -> None:
@@ -135,7 +148,7 @@ def test_jobs_run_fail_and_are_retried_as_they_deserve(
     assert state(away) in ("todo", "doing")
     assert said(notes).count("from a job") == 1
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
 
 
 def test_a_killed_workers_job_is_run_again_within_seconds(
@@ -149,9 +162,7 @@ def test_a_killed_workers_job_is_run_again_within_seconds(
     first.wait()
     notes.with_suffix(".quick").touch()
     worker()
-    began = time.monotonic()
-    until(lambda: state(after) == "succeeded")
-    assert time.monotonic() - began < 25  # of which the worker's own start is most on a busy machine
+    until(lambda: state(after) == "succeeded")  # a worker that is only silent is given a day
     assert said(notes) == ["start x", "start x", "end x", "after"]
     assert state(number) == "succeeded"
 
@@ -166,7 +177,7 @@ def test_a_living_workers_job_is_left_alone_however_late_its_heartbeat(
     worker()
     jobs.enqueue("test.note", text="other work goes on")
     until(lambda: "other work goes on" in said(notes))
-    time.sleep(5)
+    until(lambda: silent() > SILENCE + 4 * BEAT)  # long enough for the other to have looked for the dead
     assert said(notes).count("start x") == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [CLAIM])
@@ -184,7 +195,7 @@ def test_a_worker_whose_database_session_is_cut_ends_at_once(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s",
             [CLAIM],
         )
-    assert process.wait(timeout=10) == 75
+    assert process.wait(timeout=60) == 75
 
 
 def test_jobs_under_one_lock_do_not_overlap(

@@ -18,7 +18,7 @@ from canton.shell import feed, stream
 pytestmark = pytest.mark.django_db(transaction=True)
 HOST = b"127.0.0.1:8001"
 OURS = f"http://127.0.0.1:{settings.CANTON_WEB_PORT}".encode()
-SOON = 10.0  # seconds
+SOON = 30.0  # seconds
 
 
 class Browser:

@@ -1,6 +1,7 @@
 """What dies is started again; what ends is let go; nothing is left when the supervisor stops."""
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
         made.stop()
 
 
-def until(supervisor: Supervisor, met: object, seconds: float = 10) -> None:
+def until(supervisor: Supervisor, met: object, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not met():  # type: ignore[operator]
         assert time.monotonic() < end, "it did not happen"
@@ -74,9 +75,43 @@ def test_stopping_leaves_no_grandchild(tmp_path: Path) -> None:
     supervisor.add(Process("web", [sys.executable, "-S", "-c", stubborn]))
     until(supervisor, lambda: note.exists() and note.read_text())
     supervisor.stop()
-    time.sleep(0.1)
-    number = int(note.read_text())
-    assert not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    gone = Path(f"/proc/{note.read_text()}/status")
+    until(supervisor, lambda: not gone.exists() or "zombie" in gone.read_text())
+
+
+def test_a_killed_supervisor_leaves_nothing_not_even_the_stubborn(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    stubborn = (
+        "import os, pathlib, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.fork();"
+        f"pathlib.Path({str(note)!r}, str(os.getpid())).touch(); time.sleep(60)"
+    )
+    watch = (
+        "import os, sys, time; from pathlib import Path;"
+        "from canton.cli.supervisor import Process, Supervisor;"
+        f"supervisor = Supervisor(Path({str(tmp_path)!r}), dict(os.environ));"
+        f"supervisor.add(Process('web', [sys.executable, '-S', '-c', {stubborn!r}])); time.sleep(60)"
+    )
+    note.mkdir()
+    with subprocess.Popen([sys.executable, "-c", watch]) as running:
+        end = time.monotonic() + 60
+        while len(list(note.iterdir())) < 2 and time.monotonic() < end:
+            time.sleep(0.02)
+        everybody = psutil.Process(running.pid).children(recursive=True)
+        assert len(everybody) == 3  # with the warden
+        running.kill()
+    assert psutil.wait_procs(everybody, timeout=20)[1] == []
+
+
+def test_a_killed_warden_is_replaced(supervisor: Supervisor) -> None:
+    supervisor.add(Process("web", SLEEP))
+    first = supervisor.warden._popen
+    first.kill()
+    first.wait()
+    supervisor.add(Process("worker", SLEEP))
+    assert supervisor.warden._popen is not first
+    everybody = [psutil.Process(child.popen.pid) for child in supervisor.children if child.popen]
+    supervisor.warden.close()  # all it learns if we die
+    assert psutil.wait_procs(everybody, timeout=20)[1] == []
 
 
 def test_what_is_shown_goes_to_the_terminal_alone(
