@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 PHONE = {"width": 390, "height": 844}
@@ -139,7 +140,19 @@ def test_the_list_refreshes_itself_when_a_batch_arrives(sign_in: Enter, hand_in:
     page.goto("/data/batches/")
     expect(page.locator("[data-live-state]")).to_have_attribute("data-state", "fresh", timeout=15_000)
     batch = hand_in(3, sequence=4)
-    expect(page.get_by_role("link", name=batch.number)).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("link", name=batch.number)).to_be_visible()
+
+
+def test_a_batch_says_at_once_that_it_is_loaded(sign_in: Enter, hand_in: HandIn) -> None:
+    from canton.intake import services
+
+    waiting = hand_in(3, run=False)
+    page = sign_in()
+    page.goto(f"/data/batches/{waiting.number}/")
+    expect(page.locator("[data-live-state]")).to_have_attribute("data-state", "fresh")
+    expect(page.locator(".sheet-head .pill")).to_have_text("已收妥")
+    services.run(waiting.number, clock=timezone.now)
+    expect(page.locator(".sheet-head .pill")).to_have_text("已入库")
 
 
 def test_the_chinese_pages_speak_no_english(sign_in: Enter, hand_in: HandIn) -> None:

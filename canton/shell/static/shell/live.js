@@ -57,6 +57,8 @@
     source.onerror = () => { if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(connect, POLL_EVERY); } };
   };
 
+  document.addEventListener("htmx:afterSettle", () => show(stale ? "stale" : "fresh", stale && lastSign)); /* the sign may have come anew */
+
   setInterval(() => {
     for (const topic of owed) { owed.delete(topic); soon(topic); }
     if (Date.now() - lastSign > STALE_AFTER) { stale = true; show("stale", lastSign); topics().forEach(refresh); }
