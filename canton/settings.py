@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "canton.records",
     "canton.intake",
     "canton.reports",
+    "canton.results",
     "canton.queries",
     "canton.monitoring",
     "canton.demo",

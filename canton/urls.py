@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("canton.exchange.urls")),
     path("", include("canton.monitoring.urls")),
     path("", include("canton.reports.urls")),
+    path("", include("canton.results.urls")),
     path("", include("canton.queries.urls")),
 ]
 

@@ -33,6 +33,10 @@ GRANTED: dict[str, str | Promise] = {
     "reports.view_row": _("see the rows behind a figure"),
     "reports.export_report": _("export reports"),
     "reports.file_report": _("file reports"),
+    "results.view_result": _("see result packages"),
+    "results.export_result": _("export result packages"),
+    "results.build_result": _("build result packages"),
+    "results.send_result": _("send result packages up"),
     "queries.view_query": _("ask queries"),
     "queries.export_query": _("export results of queries"),
     "queries.view_number": _("see full numbers, with a reason"),
@@ -54,6 +58,7 @@ GRANTED: dict[str, str | Promise] = {
 }
 
 _READS_DOWN_TO_THE_LINE = {"reports.view_report", "reports.view_row", "intake.view_original"}
+_SEES_RESULTS = {"results.view_result", "results.export_result"}
 _ASKS = {"queries.view_query", "queries.export_query"}
 _ASKS_IN_FULL = _ASKS | {"queries.view_number", "queries.fetch_original"}
 
@@ -63,21 +68,25 @@ GRANTS: dict[Role, frozenset[str]] = {
         | {"intake.repair_batch", "intake.change_limit"}
         | _READS_DOWN_TO_THE_LINE
     ),
-    Role.SUPERVISION: frozenset({"audit.view_entry"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
+    Role.SUPERVISION: frozenset({"audit.view_entry"} | _SEES_RESULTS | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
     Role.ACCEPTANCE: frozenset(),
     Role.COMPLAINTS: frozenset(),
     Role.QUERIES: frozenset({"intake.view_batch"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
     Role.STATISTICS: frozenset(
         {"reports.export_report", "reports.file_report", "intake.view_batch"}
+        | {"results.build_result", "results.send_result"}
+        | _SEES_RESULTS
         | _ASKS
         | _READS_DOWN_TO_THE_LINE
     ),
     Role.MONITORING: frozenset(
         {"monitoring.view_selfcheck", "exchange.view_link", "intake.view_batch", "reports.view_report"}
+        | {"results.view_result"}
     ),
     Role.TRANSMISSION: frozenset(
         {"intake.view_batch", "exchange.view_link", "exchange.change_link", "exchange.change_schedule"}
         | {"exchange.chase", "exchange.acknowledge_notice"}
+        | {"results.view_result", "results.send_result"}
     ),
     Role.AGENT: frozenset(),
     Role.ENGLISH_AGENT: frozenset(),

@@ -18,6 +18,7 @@ COMMANDS = {
     "up": "canton.cli.up:up",
     "intake": "canton.intake.commands:intake",
     "report": "canton.reports.commands:report",
+    "result": "canton.results.commands:result",
     "query": "canton.queries.commands:query",
     "classify": "canton.codes.commands:classify",
     "send": "canton.exchange.commands:send",

@@ -1,6 +1,6 @@
 """Who takes over a package that was opened: the room above registers itself here for a data set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ Handler = Callable[["Incoming"], None]
 ANY = "dataset"
 _handlers: dict[str, Handler] = {}
 _letters: dict[str, str] = {}
+_tables: dict[str, frozenset[str]] = {}
 
 
 def register(dataset: str, handler: Handler) -> None:
@@ -27,6 +28,17 @@ def register_letter(name: str, version: str, handler: Handler) -> None:
     """As `register`, for packages that carry no data set with a format but a question or an answer to one."""
     _letters[name] = version
     _handlers[name] = handler
+
+
+def register_table(name: str, versions: Iterable[str], handler: Handler) -> None:
+    """As `register`, for tables that another room describes (formats.others), in each of these versions."""
+    _tables[name] = frozenset(versions)
+    _handlers[name] = handler
+
+
+def tables() -> dict[str, frozenset[str]]:
+    """Names of such tables, each with the versions taken in."""
+    return dict(_tables)
 
 
 def letters() -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from . import formats
-from .formats import Field, FieldType
+from .formats import Field, FieldType, others
 from .formats.words import word
 
 TYPES: dict[FieldType, Promise] = {
@@ -61,5 +61,10 @@ def _written(form: str) -> str:
 
 
 def dataset_titles() -> dict[str, str]:
-    """Data sets by their names, as a person calls them."""
+    """Data sets by their names, as a person calls them; those that are due from cities."""
     return {each.name: str(each.title) for each in formats.all()}
+
+
+def package_titles() -> dict[str, str]:
+    """What packages hold, as a person calls it: data sets, and tables of other rooms."""
+    return dataset_titles() | others.titles()

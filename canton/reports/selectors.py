@@ -19,7 +19,7 @@ from canton.records.models import DataFile
 
 from . import engine, words
 from .comparison import POP, YOY, Comparison
-from .definition import Definition
+from .definition import Definition, load
 from .engine import Key, Page, Question, Result, Selection, Stored
 from .errors import UnknownCentre
 from .periods import Period
@@ -171,6 +171,19 @@ def days_held(viewer: Viewer, definition: Definition) -> tuple[date, date] | Non
     if definition.dataset_version:
         return records.days_loaded(definition.dataset, viewer=viewer)
     return feeds.get(definition.dataset).days(sorted(scope(viewer)))
+
+
+def holds(viewer: Viewer, name: str, *, centre: str, period: Period) -> bool:
+    """Whether anything was loaded that a report could count; no query is run.
+
+    Raises:
+        UnknownReport, UnknownCentre: as for the report.
+    """
+    definition, (_, centres) = load(name), covered(viewer, centre)
+    if definition.dataset_version:
+        return _held(definition, Question(period.start, period.end, centres)).exists()
+    days = feeds.get(definition.dataset).days(list(centres))
+    return days is not None and days[0] <= period.end and days[1] >= period.start
 
 
 def _answer(definition: Definition, viewer: Viewer, question: Question) -> Result:

@@ -17,7 +17,7 @@ from .rotation import (
     unaware,
 )
 from .schedule import chase, chase_all, drop_duty, save_duty
-from .sending import Report, queue
+from .sending import Report, queue, queue_packed
 from .sweeping import sweep
 from .taking_in import here_already, open_incoming, refuse, take_in
 
@@ -44,6 +44,7 @@ __all__ = [
     "open_incoming",
     "pause_link",
     "queue",
+    "queue_packed",
     "receipt_name",
     "refuse",
     "resume_link",

@@ -28,6 +28,7 @@ from ..patience import GIVE_UP, LEASE, until_next_attempt, until_next_question
 
 LATE = timedelta(minutes=2)
 TO_SEND = (OutgoingState.QUEUED, OutgoingState.SENDING)
+GIVEN_UP = (OutgoingState.FAILED, OutgoingState.CANCELLED)
 UNFINISHED = (*TO_SEND, OutgoingState.LAID, OutgoingState.SENT)
 
 
@@ -136,6 +137,38 @@ def _go_on(outgoing: Outgoing, *, via: str, now: datetime, by_worker: bool) -> O
     if by_worker and outgoing.next_attempt_at is not None:
         schedule(outgoing)
     return outgoing
+
+
+@transaction.atomic
+def queue_packed(path: Path, *, to: Centre, now: datetime, actor: str = "system") -> Outgoing:
+    """Send a package that was packed before, as it is; the worker sends it and fetches its receipt.
+
+    The same package again is the one there is: on its way it is gone on with, given up or taken back it waits
+    anew behind what waits already, and one that has arrived stays as it is.
+
+    Raises:
+        BadFileName: the file is not there.
+        NoLink, NotAddressed: we cannot send to this centre.
+        PackageRefused: it is no package.
+    """
+    link = _link(to)
+    if not path.is_file():
+        raise BadFileName(name=str(path))
+    with path.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    known = Outgoing.objects.select_for_update(of=("self",)).filter(link=link, sha256=digest).first()
+    if known is not None and known.state not in GIVEN_UP:
+        return _go_on(known, via="", now=now, by_worker=True)
+    outgoing = known or Outgoing(link=link, name=path.name, sha256=digest, bytes=path.stat().st_size)
+    outgoing.describe(packages.described(path))
+    with write_beside(outgoing.packed_path) as beside:
+        shutil.copyfile(path, beside)
+    outgoing.queued_at = now
+    if known is None:
+        return enter(outgoing, now=now, actor=actor)
+    outgoing.state, outgoing.attempts, outgoing.retried_at = OutgoingState.QUEUED, 0, now
+    _note("exchange.retry", outgoing, now, by=actor)
+    return _again_at(outgoing, now)
 
 
 def claim_to_send(number: int, *, now: datetime) -> Outgoing | None:

@@ -88,6 +88,7 @@ def open_incoming(incoming: Incoming, *, now: datetime) -> Incoming:
     if incoming.state != IncomingState.RECEIVED:
         return incoming
     beside = incoming.folder.with_name(f"{incoming.sha256}.tmp-{uuid4().hex}")
+    opened: packages.Opened | None = None
     try:
         beside.mkdir()
         opened = packages.open(incoming.packed_path, terms=terms(incoming, now=now), into=beside)
@@ -98,7 +99,7 @@ def open_incoming(incoming: Incoming, *, now: datetime) -> Incoming:
     except CantonError as error:
         if error.transient:
             raise
-        incoming = refuse(incoming, error, now=now)
+        incoming = refuse(incoming, error, opened=opened, now=now)
     except OSError as error:
         raise NoSpaceForPackage(name=incoming.name, why=error.strerror) from error
     finally:
@@ -126,11 +127,15 @@ def _hand_over(incoming: Incoming, opened: packages.Opened, now: datetime) -> In
 
 
 @transaction.atomic
-def refuse(incoming: Incoming, error: CantonError, *, now: datetime) -> Incoming:
-    """Refuse a package whole and tell its sender why."""
+def refuse(
+    incoming: Incoming, error: CantonError, *, opened: packages.Opened | None = None, now: datetime
+) -> Incoming:
+    """Refuse a package whole and tell its sender why; opened: its signature held, so it is what it says."""
     incoming = _locked(incoming)
     if incoming.state != IncomingState.RECEIVED:
         return incoming
+    if opened is not None:
+        incoming.describe(opened.manifest)
     with translation.override("zh-hans"):
         incoming.error_zh = error.message
     with translation.override("en"):
@@ -158,6 +163,8 @@ def terms(incoming: Incoming, *, now: datetime) -> packages.Terms:
     accepts: dict[str, set[str]] = {name: {version} for name, version in handlers.letters().items()}
     for each in formats.all():
         accepts.setdefault(each.name, set()).add(each.version)
+    for name, versions in handlers.tables().items():
+        accepts.setdefault(name, set()).update(versions)
     return packages.Terms(
         sender=incoming.sender,
         recipient=settings.CANTON_CENTRE,

@@ -37,7 +37,7 @@ def format(request: ViewerRequest, name: str, version: str) -> HttpResponse:
 
 
 def _tag(request: HttpRequest, name: str, version: str) -> str:
-    return f'"{_found(name, version).sha256}"'
+    return f'"{_published(name, version).sha256}"'
 
 
 @public("what centres agreed to exchange; their programs read it")
@@ -46,7 +46,11 @@ def _tag(request: HttpRequest, name: str, version: str) -> str:
 @etag(_tag)
 def schema(request: HttpRequest, name: str, version: str) -> HttpResponse:
     """The Table Schema descriptor, as it stands."""
-    return HttpResponse(_found(name, version).document, content_type="application/json")
+    return HttpResponse(_published(name, version).document, content_type="application/json")
+
+
+def _published(name: str, version: str) -> known.Format | known.others.Offered:
+    return known.others.get(name, version) or _found(name, version)
 
 
 def _found(name: str, version: str) -> known.Format:

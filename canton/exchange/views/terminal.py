@@ -19,7 +19,7 @@ from .. import expected, selectors, services
 from .. import terminal as shown
 from ..detours import read
 from ..models import Duty, Outgoing
-from ..wording import dataset_titles
+from ..wording import dataset_titles, package_titles
 
 COLUMNS = 14  # periods in the matrix
 
@@ -111,7 +111,7 @@ def package(request: StaffRequest, number: int) -> HttpResponse:
     found = _outgoing(request, number)
     content = {
         "package": found,
-        "titles": dataset_titles(),
+        "titles": package_titles(),
         "outcome": found.outcome,
         "rows": found.refused_path.is_file(),
         "detours": read(found.detours),
@@ -188,5 +188,5 @@ def _queue(
     everybody = [("", _("all")), *((link.pk, str(link.peer)) for link in links)]
     return {
         "filters": filters, "page": page, "counts": counts, "centres": everybody, "sort": filters.sort,
-        "titles": dataset_titles(),
+        "titles": package_titles(),
     }  # fmt: skip

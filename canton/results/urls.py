@@ -1,0 +1,4 @@
+"""Addresses of result data."""
+
+app_name = "results"
+urlpatterns: list[object] = []
