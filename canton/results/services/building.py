@@ -25,7 +25,7 @@ from ..errors import NothingCounted, PeriodNotOver, UnknownResult
 from ..models import Result
 from ..table import MISSING, Row, Table
 
-TOPIC = "results"
+TOPIC = "links"  # what is on its way between centres; the screens of both listen to it
 
 
 @dataclass(frozen=True, slots=True)
