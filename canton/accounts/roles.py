@@ -68,7 +68,9 @@ GRANTS: dict[Role, frozenset[str]] = {
         | {"intake.repair_batch", "intake.change_limit"}
         | _READS_DOWN_TO_THE_LINE
     ),
-    Role.SUPERVISION: frozenset({"audit.view_entry"} | _SEES_RESULTS | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),
+    Role.SUPERVISION: frozenset(
+        {"audit.view_entry"} | _SEES_RESULTS | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE
+    ),
     Role.ACCEPTANCE: frozenset(),
     Role.COMPLAINTS: frozenset(),
     Role.QUERIES: frozenset({"intake.view_batch"} | _ASKS_IN_FULL | _READS_DOWN_TO_THE_LINE),

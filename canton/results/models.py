@@ -110,7 +110,7 @@ class Result(models.Model):
     @property
     def path(self) -> Path:
         """The signed package, kept where it was built."""
-        return home() / "results" / f"{self.sha256}.zip"
+        return home() / "packages" / f"{self.sha256}.zip"
 
 
 class ResultRow(models.Model):

@@ -7,24 +7,15 @@ once in each of the six steps. The report is held against a count that uses noth
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-import prepared
 import psycopg
 import pytest
+from centre_nodes import PATIENCE, Node, opened
 from contact_files import row, rows, write
-
-from canton.kernel.database import shared
-from canton.kernel.embedded import keys
-from canton.kernel.embedded.cluster import Cluster
 
 CALLS = Path(__file__).parents[2].parent / "shared" / "data" / "bank1999_calls"
 NURSERY = Path(__file__).with_name("nursery.py")
@@ -32,75 +23,13 @@ STEPS = {"receive", "check", "classify", "sort", "load", "receipt"}
 UNDER_WAY = """
     SELECT 'receive' FROM procrastinate_jobs WHERE task_name = 'exchange.open_package' AND status = 'doing'
     UNION ALL SELECT step FROM intake_steprun WHERE state = 'running'"""
-PATIENCE = 300  # seconds; other tests may keep the machine busy
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A centre with a home and a database of its own."""
-
-    centre: str
-    home: Path
-    database: str
-    environment: dict[str, str]
-
-    @property
-    def log(self) -> Path:
-        """What its processes said."""
-        return self.home / "logs" / "said.log"
-
-    def start(self, *command: str, out: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
-        """One of its processes, of python's `command`; closing its stdin may end it."""
-        with self.log.open("a") as log:
-            return subprocess.Popen(
-                [sys.executable, *command],
-                env=self.environment,
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=log,
-                text=True,
-            )
-
-    def ask(self, *arguments: str) -> "subprocess.Popen[str]":
-        """A command whose answer somebody will read."""
-        return self.start("-m", "canton.cli", *arguments, out=subprocess.PIPE)
-
-    def canton(self, *arguments: str) -> str:
-        """What a command answers."""
-        process = self.ask(*arguments)
-        answer, _ = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0, self.log.read_text()[-3000:]
-        return answer
 
 
 @pytest.fixture(scope="module")
 def open_node() -> Iterator[Callable[[str], Node]]:
     """Opens a centre: open_node("4401")."""
-    with ExitStack() as ends:
-
-        def make(centre: str) -> Node:
-            home = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix=f"canton-{centre}-")))
-            home.chmod(0o711)  # the database's account passes through
-            (home / "logs").mkdir()
-            prepared.furnish(home)
-            known = ends.enter_context(shared(Cluster(home, durable=False)))
-            told = prepared.surroundings() | {
-                "CANTON_HOME": str(home),
-                "CANTON_CENTRE": centre,
-                "CANTON_DATABASE_URL": known.url(keys.APP),
-                "CANTON_DATABASE_OWNER_URL": known.url(keys.OWNER),
-                "CANTON_SFTP_PORT": str(free_port()),
-                "DJANGO_SETTINGS_MODULE": "canton.settings",
-            }
-            return Node(centre, home, known.url(keys.APP), told)
-
+    with opened() as make:
         yield make
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
