@@ -70,6 +70,9 @@ SCREENS: dict[str, dict[str, str]] = {
         "report-agents": "/reports/agents/",
         "report-surveys": "/reports/surveys/",
         "filed": "/reports/filed/",
+        "results": "/results/",
+        "result": "th a[href^='/results/']",
+        "results-regime": "/results/regime/",
         "jump": "/jump/?q=GZ",
     },
     "queries": {
@@ -108,7 +111,7 @@ SCREENS: dict[str, dict[str, str]] = {
     "agent": {"agent-home": "/", "forbidden": "/manage/audit/"},
 }
 FINE = (301, 302, 304)
-DARK = ("batches", "report")
+DARK = ("batches", "report", "result")
 MAY_FAIL = {"missing": 404, "forbidden": 403}
 README = {
     ("data_processing", "batches"): ROOT / "docs/images/batches.png",

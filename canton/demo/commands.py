@@ -41,7 +41,7 @@ def _run(days: int, as_json: bool, *, pace: float | None) -> None:
 
     from canton.centres.selectors import own
 
-    from . import post, show
+    from . import post, show, upwards
     from .staff import open_accounts
 
     door = post.front_door()
@@ -55,11 +55,15 @@ def _run(days: int, as_json: bool, *, pace: float | None) -> None:
         waiting[sent.sha256] = sent
         _narrate(f"{sent.city} {sent.period}: {sent.rows} rows on their way")
     batches = _await_answers(stage, waiting)
+    packages = [each.number for each in upwards.report_up(province, now=timezone.now())]
+    for number in packages:
+        _narrate(f"{number}: built, waits for the nation or stays here")
     if as_json:
         result = {
             "address": door.address,
             "accounts": [asdict(each) for each in accounts],
             "batches": batches,
+            "results": packages,
         }
         click.echo(json.dumps(result, ensure_ascii=False))
         sys.stdout.flush()

@@ -1,0 +1,133 @@
+"""Screens of result data: what the province sees of its packages and may do, and what the nation sees."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import reports_data
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from canton.accounts.choices import Role
+from canton.audit.models import Entry
+from canton.centres.models import Centre
+from canton.exchange import keys
+from canton.exchange import services as exchange
+from canton.exchange.choices import IncomingState
+from canton.exchange.models import Incoming, Link
+from canton.results import services
+from canton.results.models import Result
+
+pytestmark = pytest.mark.usefixtures("centres", "home")
+NAME = "traffic-day"
+
+
+@pytest.fixture
+def seen_by(clerk):
+    def sign_in(role=Role.STATISTICS, **where):
+        browser = Client()
+        browser.force_login(clerk(role, **where), backend="canton.accounts.backends.RoleBackend")
+        return browser
+
+    return sign_in
+
+
+def body(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+@pytest.fixture
+def yesterday(tmp_path):
+    """Six calls of a city, four of them answered, one after more than 15 s."""
+    day = timezone.localdate() - timedelta(days=1)
+    at = datetime(day.year, day.month, day.day, 9)  # noqa: DTZ001
+    waits = (3, 4, 5, 20)
+    rows = [reports_data.contact(at, wait_seconds=wait) for wait in waits]
+    rows += [reports_data.contact(at, "abandoned", wait_seconds=9) for _ in range(2)]
+    reports_data.load(tmp_path / "yesterday", rows, centre="4401", batch="GZ-contacts-yesterday")
+    return day.isoformat()
+
+
+def test_the_province_builds_sends_and_takes_away(seen_by, yesterday, tmp_path):
+    browser = seen_by()
+    for language, empty in (("zh-hans", "还没有生成"), ("en", "Nothing is built yet")):
+        browser.cookies["canton_language"] = language
+        assert empty in browser.get("/results/").content.decode()
+    wrong = browser.post("/results/build/", {"name": NAME, "period": "1999-01"})
+    assert (wrong.status_code, "1999-01 is no period" in wrong.content.decode()) == (422, True)
+    built = browser.post("/results/build/", {"name": NAME, "period": yesterday})
+    page = browser.get(built.url).content.decode()
+    for text in ("50.0", "There is no link to", "Days without data", "What the figures mean"):
+        assert text in page
+    again = browser.post("/results/build/", {"name": NAME, "period": yesterday}, follow=True)
+    assert "The figures have not changed." in again.content.decode()
+    assert browser.post(f"{built.url}send/").status_code == 409
+
+    exchange.add_link(
+        replace(keys.card("44"), centre="0"), host="127.0.0.1", port=9, actor="test", now=timezone.now()
+    )
+    sent = browser.post(f"{built.url}send/", follow=True).content.decode()
+    assert "waiting to be sent" in sent
+    listed = browser.get("/results/?state=waiting").content.decode()
+    assert f'href="{built.url}"' in listed
+    assert f'href="{built.url}"' not in browser.get("/results/?state=received").content.decode()
+
+    found = Result.objects.get()
+    told = json.loads(body(browser.get(f"/results/{found.pk}.json")))
+    assert (told["figures"]["offered"], told["figures"]["service_level"]) == (6, 0.5)
+    sheet = body(browser.get(f"/results/{found.pk}.csv"))
+    assert sheet.startswith(b"\xef\xbb\xbf")
+    assert Entry.objects.filter(action="results.export_result", target=found.number).count() == 2
+
+    late = [reports_data.contact(datetime.fromisoformat(f"{yesterday}T10:00"), wait_seconds=2)]
+    reports_data.load(tmp_path / "late", late, centre="4403", batch="SZ-contacts-late")
+    corrected = browser.post("/results/build/", {"name": NAME, "period": yesterday}, follow=True)
+    assert "What the correction changed" in corrected.content.decode()
+    assert "A corrected package has taken its place." in browser.get(built.url).content.decode()
+
+
+def test_who_may_see_build_and_send(seen_by, yesterday, city):
+    number = services.build(NAME, yesterday, by="cli", now=timezone.now()).result.pk
+    assert seen_by(Role.AGENT).get("/results/").status_code == 403
+    watcher = seen_by(Role.MONITORING)
+    assert watcher.get(f"/results/{number}/").status_code == 200
+    assert watcher.get(f"/results/{number}.csv").status_code == 403
+    assert watcher.post("/results/build/", {"name": NAME, "period": yesterday}).status_code == 403
+    assert watcher.post(f"/results/{number}/send/").status_code == 403
+    below = seen_by(centre=city)
+    assert below.get(f"/results/{number}/").status_code == 404
+    assert below.post(f"/results/{number}/send/").status_code == 403
+    assert below.post("/results/build/", {"name": NAME, "period": yesterday}).status_code == 403
+
+
+def test_the_nation_sees_what_came_what_is_missing_and_compares(seen_by, yesterday):
+    services.build(NAME, yesterday, by="cli", now=timezone.now())
+    with override_settings(CANTON_CENTRE="0"):
+        browser = seen_by(centre=Centre.objects.get(pk="0"))
+        browser.cookies["canton_language"] = "en"
+        assert "No centre below is linked" in browser.get("/results/due/").content.decode()
+        for code in ("44", "45"):
+            exchange.add_link(replace(keys.card("44"), centre=code), actor="test", now=timezone.now())
+        before = timezone.now() - timedelta(days=30)
+        Link.objects.update(added_at=before)
+        old = (timezone.localdate() - timedelta(days=5)).isoformat()
+        Incoming.objects.create(
+            link_id="44", sha256="0" * 64, name="refused.zip", bytes=1, dataset="result-traffic-day",
+            period=old, sequence=1, received_at=before, state=IncomingState.REFUSED, accepted=False,
+        )  # fmt: skip
+        assert browser.get("/results/").url == "/results/due/"
+        page = browser.get("/results/due/").content.decode()
+        assert f"Guangdong {yesterday}: in time" in page
+        assert f"Guangdong {old}: came and was refused" in page
+        assert f"Guangxi {old}: late" in page
+        asked = {"result": NAME, "period": yesterday}
+        compared = browser.get("/results/compare/", asked).content.decode()
+        assert "1 of 2 centres have sent" in compared
+        assert "nothing has come" in compared
+        told = json.loads(body(browser.get("/results/compare.json", asked)))
+        assert [each["centre"] for each in told["centres"]] == ["44", "45"]
+        assert (told["together"]["offered"], told["together"]["service_level"]) == (6, 0.5)
+        assert body(browser.get("/results/compare.csv", asked)).decode().count("\r\n") == 4
+        assert browser.get("/results/compare/", asked | {"period": "soon"}).status_code == 404
+        assert browser.get("/formats/result-traffic-day/1.0/schema.json").status_code == 200
