@@ -159,8 +159,10 @@ def queue_packed(path: Path, *, to: Centre, now: datetime, actor: str = "system"
     known = Outgoing.objects.select_for_update(of=("self",)).filter(link=link, sha256=digest).first()
     if known is not None and known.state not in GIVEN_UP:
         return _go_on(known, via="", now=now, by_worker=True)
-    outgoing = known or Outgoing(link=link, name=path.name, sha256=digest, bytes=path.stat().st_size)
-    outgoing.describe(packages.described(path))
+    manifest = packages.described(path)
+    name = f"{manifest.name}.{digest[:12]}.zip"
+    outgoing = known or Outgoing(link=link, name=name, sha256=digest, bytes=path.stat().st_size)
+    outgoing.describe(manifest)
     with write_beside(outgoing.packed_path) as beside:
         shutil.copyfile(path, beside)
     outgoing.queued_at = now

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from canton.accounts.access import StaffRequest, address_of, requires
 from canton.audit.services import record
+from canton.centres.choices import Tier
 from canton.centres.selectors import own
 from canton.exchange.models import Link
 from canton.kernel.errors import CantonError
@@ -129,7 +130,8 @@ def file(request: StaffRequest, number: int, form: str) -> HttpResponseBase:
 @require_GET
 def regime(request: StaffRequest) -> HttpResponse:
     """What is made, split how, for whom, and when."""
-    known = sorted(map(definitions.load, definitions.names()), key=lambda each: (each.addressed, each.name))
+    known = [each for tier in Tier.values for each in definitions.made_by(tier)]
+    known.sort(key=lambda each: each.stays)
     return render(request, "results/regime.html", {"definitions": known, **_tabs()})
 
 
