@@ -15,7 +15,7 @@ from canton.centres.models import Centre
 from canton.exchange import keys
 from canton.exchange import services as exchange
 from canton.exchange.choices import IncomingState
-from canton.exchange.models import Incoming, Link
+from canton.exchange.models import Incoming, Link, Outgoing
 from canton.results import services
 from canton.results.models import Result
 
@@ -69,6 +69,12 @@ def test_the_province_builds_sends_and_takes_away(seen_by, yesterday, tmp_path):
     )
     sent = browser.post(f"{built.url}send/", follow=True).content.decode()
     assert "waiting to be sent" in sent
+    waits = Outgoing.objects.filter(dataset="result-traffic-day")
+    waits.update(error_code="E-LINK-DOWN", error_zh="不通", error_en="It is down.")
+    assert "It is down." in browser.get(built.url).content.decode()
+    operator = seen_by(Role.TRANSMISSION)
+    operator.cookies["canton_language"] = "en"
+    assert "It is down." in operator.get(f"/exchange/outgoing/{waits.get().pk}/").content.decode()
     listed = browser.get("/results/?state=waiting").content.decode()
     assert f'href="{built.url}"' in listed
     assert f'href="{built.url}"' not in browser.get("/results/?state=received").content.decode()
