@@ -132,10 +132,19 @@ class Builder:
         return list(groups.items())
 
     @property
-    def figures(self) -> list[tuple[str, str]]:
-        """(function, column) of each figure, and a place for one more."""
+    def figures(self) -> list[tuple[str, str, Options]]:
+        """(function, column, columns it can be of) of each figure, and a place for one more."""
         named = (self.draft.get("totals") or {}).get("figures", ())
-        return [*((each.partition(":")[0], each.partition(":")[2]) for each in named), ("", "")]
+        parts = [each.partition(":") for each in (*named, "")]
+        return [(function, column, self._fitting(function)) for function, _mark, column in parts]
+
+    def _fitting(self, function: str) -> Options:
+        _sql, kinds = FUNCTIONS.get(function, ("", frozenset()))
+        groups = [
+            (head, [each for each in options if self.catalogue.column(each[0]).kind in kinds])
+            for head, options in self.columns
+        ]
+        return [(head, options) for head, options in groups if options]
 
     @property
     def functions(self) -> list[Option]:
@@ -153,7 +162,12 @@ class Builder:
         totals = self.draft.get("totals")
         if not totals:
             return self.columns
-        return [(_("Totals"), [(name, self._total(name)) for name in (*totals["by"], *totals["figures"])])]
+        return [
+            (
+                _("Totals"),
+                [(name, words.total(name, self.catalogue)) for name in (*totals["by"], *totals["figures"])],
+            )
+        ]
 
     @property
     def root(self) -> Node:
@@ -166,19 +180,6 @@ class Builder:
     @property
     def categories(self) -> list[Option]:
         return [(each.code, str(each)) for each in Code.objects.all()]
-
-    def _total(self, name: str) -> str:
-        left, _mark, right = name.partition(":")
-        if left in words.FUNCTIONS:
-            column = self._column(right)
-            said = str(words.FUNCTIONS[left])
-            return f"{words.title(column)} ({said})" if column else said
-        column = self._column(left)
-        if column is None:
-            return name
-        return (
-            f"{words.title(column)} ({words.PARTS[right]})" if right in words.PARTS else words.title(column)
-        )
 
     def _column(self, name: str) -> Column | None:
         try:

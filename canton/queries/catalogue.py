@@ -93,6 +93,7 @@ ADDED = {
 FIRST = "contacts"
 MAIN = ("number", "category")  # parts whose columns come first
 USUAL = 10
+USUAL_JOINED = 3
 SHARED = (
     ("centre", "contact_id"),
     ("centre", "case_id"),
@@ -201,17 +202,26 @@ class Catalogue:
 
     @property
     def usual(self) -> tuple[str, ...]:
-        """The columns shown unless others are chosen."""
-        format_, own = format_of(self.dataset), own_columns(self.dataset)
-        named = [own[name] for name in format_.columns]
-        kinds = (Kind.CHOICE, Kind.NUMBER, Kind.TEXT)
-        first = [
-            format_.loaded_key.day_of,
-            "centre",
-            *(format_.roles[part] for part in MAIN if part in format_.roles),
+        """The columns shown unless others are chosen: of every dataset some."""
+        joined = [
+            f"{relation.dataset}.{name}"
+            for relation in self.joins
+            for name in [each for each in _usual(relation.dataset) if each not in relation.by][:USUAL_JOINED]
         ]
-        first += [each.name for kind in kinds for each in named if each.kind is kind]
-        return tuple(dict.fromkeys(name for name in first if name in own))[:USUAL]
+        return (*_usual(self.dataset), *joined)
+
+
+def _usual(dataset: str) -> tuple[str, ...]:
+    format_, own = format_of(dataset), own_columns(dataset)
+    named = [own[name] for name in format_.columns]
+    kinds = (Kind.CHOICE, Kind.NUMBER, Kind.TEXT)
+    first = [
+        format_.loaded_key.day_of,
+        "centre",
+        *(format_.roles[part] for part in MAIN if part in format_.roles),
+    ]
+    first += [each.name for kind in kinds for each in named if each.kind is kind]
+    return tuple(dict.fromkeys(name for name in first if name in own))[:USUAL]
 
 
 def relation_name(dataset: str) -> str:

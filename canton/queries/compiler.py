@@ -10,7 +10,7 @@ from canton.exchange.formats import Text
 
 from .catalogue import PLACE, Catalogue, Column, Kind, Relation, format_of, quoted, relation_name
 from .definition import Condition, Figure, Group, Order, Query
-from .errors import BadShape, UnknownColumn, UnknownOperator
+from .errors import BadShape, FigureOfNothing, NoFigure, UnknownColumn
 from .operators import test_of
 
 ORIGIN = ("_batch", "_line")  # columns of a result that lead to the original line
@@ -213,14 +213,16 @@ def _grouped(name: str, compiler: _Compiler) -> tuple[str, Shown]:
 
 def _figure(figure: Figure, compiler: _Compiler) -> tuple[str, Shown]:
     known = FUNCTIONS.get(figure.function)
-    if known is None or bool(figure.column) is (figure.function == "count"):
+    if known is None or (figure.column and figure.function == "count"):
         raise BadShape(part=figure.name)
     sql, kinds = known
-    if not figure.column:
+    if figure.function == "count":
         return sql, Shown(figure.name, None, Kind.NUMBER, function=figure.function)
+    if not figure.column:
+        raise FigureOfNothing
     column = compiler.catalogue.column(figure.column)
     if column.kind not in kinds:
-        raise UnknownOperator(name=figure.function, column=column.title)
+        raise NoFigure(column=column.title)
     kind = column.kind if figure.function in ("min", "max") else Kind.NUMBER
     return sql.format(x=column.source), Shown(figure.name, column, kind, function=figure.function)
 

@@ -159,7 +159,5 @@ def _sort(form: QueryDict) -> list[str]:
 
 def _figures(form: QueryDict) -> list[str]:
     pairs = zip(form.getlist("function"), form.getlist("of"), strict=False)
-    named = [
-        "count" if function == "count" else f"{function}:{column}" for function, column in pairs if function
-    ]
-    return list(dict.fromkeys(each for each in named if not each.endswith(":")))
+    chosen = [(function, column) for function, column in pairs if function]
+    return list(dict.fromkeys("count" if name == "count" else f"{name}:{column}" for name, column in chosen))

@@ -47,6 +47,19 @@ class UnknownOperator(BadQuery):
     text: ClassVar[str] = gettext_noop("“%(column)s” cannot be compared by “%(name)s”.")
 
 
+class NoFigure(BadQuery):
+    """The column holds nothing that figure is made of."""
+
+    code: ClassVar[str] = "E-QUERY-FIGURE"
+    text: ClassVar[str] = gettext_noop("This figure cannot be made of “%(column)s”; choose another column.")
+
+
+class FigureOfNothing(NoFigure):
+    """Sum, average and the like need a column."""
+
+    text: ClassVar[str] = gettext_noop("Choose the column a figure is made of.")
+
+
 class WrongValue(BadQuery):
     """A value that is none of the column's type, or too few or too many of them."""
 

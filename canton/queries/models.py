@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -151,7 +152,7 @@ class ResultFile(Work):
     def filename(self) -> str:
         """What it is called where it is taken to."""
         name = self.run.name or self.run.query.dataset
-        return f"{name}-{self.run.asked_at:%Y%m%d-%H%M}.{self.form}"
+        return f"{name}-{localtime(self.run.asked_at):%Y%m%d-%H%M}.{self.form}"
 
 
 def shared_with(staff: Any) -> Q:

@@ -13,7 +13,7 @@ from canton.shell import figures
 
 from .catalogue import Catalogue, Column, Kind, datasets
 from .compiler import Shown
-from .definition import Condition, Group
+from .definition import Condition, Group, Query
 from .errors import UnknownColumn
 
 Names = Mapping[str, Mapping[str, str]]
@@ -172,6 +172,29 @@ def condition(found: Condition, catalogue: Catalogue, names: Names, *, masked: b
     operator = OPERATORS.get(found.operator, found.operator)
     between = " – " if found.operator in ("between", "during") else pgettext("list", ", ")
     return " ".join(part for part in (title(column), str(operator), between.join(said) + more) if part)
+
+
+def total(name: str, catalogue: Catalogue) -> str:
+    """A column of totals in words: of a figure ("avg:talk_seconds") or of what it is for ("started:day")."""
+    left, _mark, right = name.partition(":")
+    said = FUNCTIONS.get(left) or PARTS.get(right)
+    try:
+        column = catalogue.column(right if left in FUNCTIONS else left)
+    except UnknownColumn:
+        return str(said or name)
+    return _("%(column)s (%(part)s)") % {"column": title(column), "part": said} if said else title(column)
+
+
+def asked(query: Query, catalogue: Catalogue, names: Names) -> str:
+    """Conditions and totals in one sentence."""
+    conditions = where(query.where, catalogue, names)
+    if query.totals is None:
+        return conditions
+    comma = pgettext("list", ", ")
+    figures_ = comma.join(total(each.name, catalogue) for each in query.totals.figures)
+    by = comma.join(total(each, catalogue) for each in query.totals.by)
+    summed = _("%(figures)s for each %(by)s") % {"figures": figures_, "by": by} if by else figures_
+    return _("%(conditions)s; %(totals)s") % {"conditions": conditions, "totals": summed}
 
 
 def where(group: Group, catalogue: Catalogue, names: Names) -> str:

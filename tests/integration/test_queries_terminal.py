@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from urllib.parse import quote
 
 import duckdb
 import openpyxl
@@ -63,6 +64,8 @@ def exported(client, run, form):
     file = run.files.get(form=form)
     tasks.export(str(file.pk))
     answer = client.get(f"/queries/files/{file.pk}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    assert quote(file.filename) in answer.headers["Content-Disposition"]
     content = b"".join(answer.streaming_content)
     for close in answer._resource_closers:  # closing the answer itself would close the database as well
         close()

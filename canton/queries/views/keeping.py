@@ -101,4 +101,4 @@ def _said(found: SavedQuery, names: words.Names) -> tuple[str, str]:
         catalogue = Catalogue.of(query.dataset, query.joins)
     except BadQuery as error:
         return str(found.document.get("dataset", "")), error.message
-    return str(datasets()[query.dataset]), words.where(query.where, catalogue, names)
+    return str(datasets()[query.dataset]), words.asked(query, catalogue, names)

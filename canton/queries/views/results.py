@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from canton.accounts.access import StaffRequest, requires
 from canton.kernel.errors import CantonError
-from canton.shell.exports import disposition
 from canton.shell.flash import done
 from canton.shell.pages import paginate
 
@@ -148,8 +147,13 @@ def take(request: StaffRequest, number: UUID) -> HttpResponseBase:
         "queries.take_file", file.run, timezone.now(), _address(request), form=file.form, rows=file.run.rows,
         unmasked=file.run.unmasked,
     )  # fmt: skip
-    headers = {"Content-Disposition": disposition(file.filename), "Cache-Control": "no-store"}
-    return FileResponse(content, content_type=TYPES[Form(file.form)], headers=headers)
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=file.filename,
+        content_type=TYPES[Form(file.form)],
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _run(request: StaffRequest, number: UUID) -> Run:
@@ -164,7 +168,7 @@ def _said(found: Run, names: words.Names) -> tuple[str, str]:
         catalogue = Catalogue.of(query.dataset, query.joins)
     except BadQuery as error:
         return found.name or str(found.document.get("dataset", "")), error.message
-    return found.name or str(datasets()[query.dataset]), words.where(query.where, catalogue, names)
+    return found.name or str(datasets()[query.dataset]), words.asked(query, catalogue, names)
 
 
 def problem(work: Work) -> str:
