@@ -37,7 +37,7 @@ BATCHES = """
 INSERT INTO intake_batch (
     number, centre_id, dataset, version, period, sequence, sha256, original_id, layout, route, sent_by, state,
     step, read, kept, refused, repaired, checked_against, error_code, error_detail, error_facts, received_at,
-    finished_at)
+    finished_at, taken_back_by)
 SELECT 'XX-contacts-' || n,
     (SELECT array_agg(code ORDER BY code) FROM centres_centre WHERE parent_id = '44')[n %% 21 + 1],
     'contacts', '1.0', to_char(now() - n / 21 * interval '1 hour', 'YYYY-MM-DD"T"HH24'), 1,
@@ -45,7 +45,7 @@ SELECT 'XX-contacts-' || n,
     CASE s WHEN 'loaded' THEN 5000 ELSE 0 END, CASE s WHEN 'loaded' THEN 5000 - r ELSE 0 END,
     CASE s WHEN 'loaded' THEN r ELSE 0 END, 0, '', CASE s WHEN 'loaded' THEN '' ELSE 'E-X' END, '', '{}',
     now() - n * interval '7 minutes',
-    CASE WHEN s IN ('loaded', 'refused') THEN now() - (n * 7 - 1) * interval '1 minute' END
+    CASE WHEN s IN ('loaded', 'refused') THEN now() - (n * 7 - 1) * interval '1 minute' END, ''
 FROM (SELECT n,
     CASE WHEN n <= 10 THEN 'checking' WHEN n %% 500 = 7 THEN 'failed' WHEN n %% 200 = 11 THEN 'refused'
         ELSE 'loaded' END AS s,

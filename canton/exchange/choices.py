@@ -43,6 +43,8 @@ class NoticeKind(models.TextChoices):
     CHASE = "chase", pgettext_lazy("notice", "reminder")
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("notice", "acknowledgement")
     KEYS = "keys", pgettext_lazy("notice", "new keys")
+    SENT_BACK = "sent_back", pgettext_lazy("notice", "rows sent back")
+    RECALL = "recall", pgettext_lazy("notice", "rows recalled")
 
 
 class Rhythm(models.TextChoices):

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .models import Incoming
 
 Handler = Callable[["Incoming"], None]
+Reply = Callable[[str, str, str, "datetime"], None]
 
 ANY = "dataset"
 _handlers: dict[str, Handler] = {}
 _letters: dict[str, str] = {}
 _tables: dict[str, frozenset[str]] = {}
+_replies: list[Reply] = []
 
 
 def register(dataset: str, handler: Handler) -> None:
@@ -39,6 +43,17 @@ def register_table(name: str, versions: Iterable[str], handler: Handler) -> None
 def tables() -> dict[str, frozenset[str]]:
     """Names of such tables, each with the versions taken in."""
     return dict(_tables)
+
+
+def hear_replies(handler: Reply) -> None:
+    """Have `handler(digest, by, reply, now)` called when a neighbour has seen a notice of this digest."""
+    _replies.append(handler)
+
+
+def replied(digest: str, by: str, reply: str, now: "datetime") -> None:
+    """Tell the rooms above that a notice was seen."""
+    for handler in _replies:
+        handler(digest, by, reply, now)
 
 
 def letters() -> dict[str, str]:

@@ -295,7 +295,10 @@ class Chase(models.Model):
 
 
 class Notice(models.Model):
-    """A reminder that a neighbour sent us, until somebody here has acknowledged it."""
+    """A reminder, or rows sent back, that a neighbour sent us, until somebody here has acknowledged it.
+
+    recalled_at: when the neighbour took it back.
+    """
 
     link = models.ForeignKey(Link, models.PROTECT, related_name="+")
     incoming = models.OneToOneField(Incoming, models.PROTECT, related_name="+")
@@ -304,6 +307,7 @@ class Notice(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=40, blank=True)
     reply = models.TextField(blank=True)
+    recalled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-received_at", "-pk"]

@@ -10,7 +10,7 @@ from .choices import NoticeKind
 from .errors import NoticeUnreadable
 
 DATASET, VERSION, CONTENT = "notice", "1.0", "notice.json"
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 4 << 20
 MOST_ITEMS = 500
 MOST_FILES = 1000  # of a period
 MOST_WORDS = 500  # characters of what a person adds

@@ -104,7 +104,7 @@ def figures(viewer: Viewer, behind: list[Behind], *, now: datetime) -> Figures:
 
 def unseen() -> int:
     """Reminders of ours that nobody here has acknowledged."""
-    return Notice.objects.filter(acknowledged_at=None).count()
+    return Notice.objects.filter(acknowledged_at=None, recalled_at=None).count()
 
 
 def below(viewer: Viewer) -> list[Centre]:

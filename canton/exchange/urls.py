@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import api
-from .views import formats, links, schedule, terminal
+from .views import formats, links, returned, schedule, terminal
 
 app_name = "exchange"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("exchange/schedule/<int:number>/delete/", schedule.drop, name="drop-duty"),
     path("exchange/notices/", schedule.notices, name="notices"),
     path("exchange/notices/<int:number>/", schedule.acknowledge, name="acknowledge"),
+    path("exchange/notices/<int:number>/rows.csv", returned.rows, name="returned-rows"),
     path("manage/links/", links.links, name="links"),
     path("manage/links/keys/rotate/", links.rotate, name="rotate"),
     path("manage/links/keys/switch/", links.switch, name="switch"),

@@ -12,4 +12,5 @@ class IntakeConfig(AppConfig):
         from . import receivers, signposts
 
         handlers.register(handlers.ANY, receivers.take_over)
+        handlers.hear_replies(receivers.hear_reply)
         signposts.put_up()

@@ -47,7 +47,7 @@ def batches(centres: Sequence[str], start: date, end: date) -> "pa.Table":
     after = datetime.combine(end + timedelta(days=1), time.min, zone)
     found = list(_of(centres).filter(received_at__gte=first, received_at__lt=after).select_related("centre"))
     corrections = set(
-        Batch.objects.filter(replaced_by__in=[batch.pk for batch in found]).values_list(
+        Batch.objects.filter(replaced_by__in=[batch.pk for batch in found], taken_back_at=None).values_list(
             "replaced_by", flat=True
         )
     )

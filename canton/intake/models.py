@@ -68,6 +68,10 @@ class Batch(models.Model):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="corrections"
     )  # by people here
+    taken_back_by = models.CharField(
+        max_length=40, blank=True
+    )  # who put the batch it corrects in its place again
+    taken_back_at = models.DateTimeField(null=True)
     urgency = models.GeneratedField(  # so that the list is read from an index, what needs work first
         expression=Case(
             When(replaced_by__isnull=False, then=Value(int(Urgency.REST))),

@@ -1,5 +1,7 @@
 """A package that the exchange has opened becomes a batch."""
 
+from datetime import datetime
+
 from canton.exchange.choices import Way
 from canton.exchange.models import Incoming
 
@@ -33,6 +35,13 @@ def take_over(incoming: Incoming) -> None:
         ),
         now=incoming.opened_at,
     )
+
+
+def hear_reply(digest: str, by: str, reply: str, now: datetime) -> None:
+    """A centre has seen a notice of ours; perhaps one of rows that were sent back to it."""
+    from .repair.services import returning  # for the same reason
+
+    returning.note_reply(digest, by, reply, now)
 
 
 def route_of(incoming: Incoming) -> Route:

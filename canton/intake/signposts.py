@@ -48,6 +48,7 @@ def put_up() -> None:
             "intake.undo_repair": _("took a correction back"),
             "intake.apply_repairs": _("ran a batch with its corrections"),
             "intake.send_back": _("sent refused rows back"),
+            "intake.take_back": _("took a corrected copy back"),
             "intake.recall": _("recalled refused rows"),
             "intake.change_limit": _("changed limits of refused rows"),
             "intake.begin_layout": _("began a layout"),

@@ -30,6 +30,16 @@ class Moved(CantonError):
     text = gettext_noop("Another batch was loaded meanwhile; this one is checked again.")
 
 
+class Swept(CantonError):
+    """The rows a load had are removed from the disk; that is done a day after another took its place."""
+
+    code = "E-LOAD-SWEPT"
+    text = gettext_noop(
+        "The rows of %(batch)s are no longer in the warehouse. Hand its original file in again:"
+        " it is checked and takes the place."
+    )
+
+
 class OriginalMissing(CantonError):
     """The warehouse has no original of this name, or its bytes are gone."""
 

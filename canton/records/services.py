@@ -11,12 +11,13 @@ from canton.kernel import locks
 from canton.kernel.configuration import home
 
 from . import originals, store
-from .errors import Moved, RowsMissing
+from .errors import Moved, RowsMissing, Swept
 from .identity import Identity
 from .models import DataFile, Load, Original
 from .selectors import shelf_state
 
 READERS_MAY_TAKE = timedelta(days=1)
+SWEEP_MAY_TAKE = timedelta(hours=1)
 
 
 def keep_original(path: Path, *, centre: str, name: str, now: datetime) -> Original:
@@ -99,6 +100,27 @@ def retract(*, batch: str, now: datetime) -> Load:
     taken.withdrawn_at = now
     taken.save(update_fields=["withdrawn_at"])
     return taken
+
+
+@transaction.atomic
+def put_back(*, batch: str, before: str | None, identity: Identity, now: datetime) -> None:
+    """Take a batch's load out of the manifest and let the one that was there before be seen again, at once.
+
+    before: the batch whose rows come back; None when there were none.
+
+    Raises:
+        Load.DoesNotExist: no load of `batch` is visible.
+        Swept: the rows of `before` may be gone.
+    """
+    _lock_shelf(identity)
+    retract(batch=batch, now=now)
+    if before is None:
+        return
+    kept = now - READERS_MAY_TAKE + SWEEP_MAY_TAKE
+    last = Load.objects.select_for_update().filter(batch=before, withdrawn_at__gt=kept).last()
+    if last is None or not (home() / "store" / last.folder).is_dir():
+        raise Swept(batch=before)
+    Load.objects.filter(pk=last.pk).update(withdrawn_at=None)
 
 
 def sweep(*, now: datetime) -> int:

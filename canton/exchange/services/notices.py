@@ -11,7 +11,7 @@ from django.db import transaction
 from canton.audit.services import record
 from canton.kernel import events
 
-from .. import folders, keys, packages
+from .. import folders, handlers, keys, packages, returned
 from .. import notices as letters
 from ..choices import NoticeKind
 from ..errors import AcknowledgedAlready
@@ -98,7 +98,22 @@ def _take_acknowledgement(incoming: Incoming, content: dict[str, Any], now: date
     reply = letters.text(content, "reply", letters.MOST_WORDS)
     chases = Chase.objects.filter(outgoing__link=incoming.link, outgoing__sha256=about, acknowledged_at=None)
     chases.update(acknowledged_at=now, acknowledged_by=by, reply=reply)
+    handlers.replied(about, by, reply, now)
     _note("exchange.take_acknowledgement", incoming, now, by=by)
+
+
+def _take_returned(incoming: Incoming, content: dict[str, Any], now: datetime) -> None:
+    told = returned.read(content)
+    Notice.objects.create(link=incoming.link, incoming=incoming, content=content, received_at=now)
+    _note("exchange.take_returned", incoming, now, batch=told.batch, rows=told.rows)
+
+
+def _take_recall(incoming: Incoming, content: dict[str, Any], now: datetime) -> None:
+    """What was sent back is put right by its sender after all; there is nothing to do here any more."""
+    about, by = letters.text(content, "notice"), letters.text(content, "by")
+    found = Notice.objects.filter(link=incoming.link, incoming__sha256=about, recalled_at=None)
+    found.update(recalled_at=now)
+    _note("exchange.take_recall", incoming, now, by=by)
 
 
 def _take_keys(incoming: Incoming, content: dict[str, Any], now: datetime) -> None:
@@ -110,6 +125,8 @@ TAKEN = {
     NoticeKind.CHASE: _take_reminder,
     NoticeKind.ACKNOWLEDGE: _take_acknowledgement,
     NoticeKind.KEYS: _take_keys,
+    NoticeKind.SENT_BACK: _take_returned,
+    NoticeKind.RECALL: _take_recall,
 }
 
 

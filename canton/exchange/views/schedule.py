@@ -1,5 +1,7 @@
 """What is due from whom and when, edited; reminders sent, and those that came to us."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +15,11 @@ from canton.shell import flash
 from canton.shell.pages import paginate
 
 from .. import expected, services, terminal
+from ..choices import NoticeKind
 from ..forms import AcknowledgeForm, DutyForm
-from ..models import Duty, Notice
+from ..models import Duty, Notice, Outgoing
 from ..notices import items
+from ..returned import read
 from ..wording import dataset_titles
 
 
@@ -80,9 +84,23 @@ def _notices(request: StaffRequest, form: AcknowledgeForm, status: int = 200) ->
     here = request.user.centre_id == settings.CANTON_CENTRE
     came = Notice.objects.select_related("link__peer") if here else Notice.objects.none()
     content = {
-        "came": [(notice, items(notice.content)) for notice in came[:50]],
+        "came": [_came(notice) for notice in came[:50]],
         "page": paginate(request, terminal.chases(request.user)),
         "form": form,
         "titles": dataset_titles(),
     }
     return render(request, "exchange/notices.html", content, status=status)
+
+
+def _came(notice: Notice) -> dict[str, Any]:
+    """A notice as it is shown. sent: the packages of ours that went after rows were sent back to us."""
+    if notice.content.get("kind") != NoticeKind.SENT_BACK:
+        return {"notice": notice, "items": items(notice.content)}
+    told = read(notice.content)
+    ours = Outgoing.objects.filter(link=notice.link, dataset=told.dataset)
+    again = ours.filter(period=told.period, sequence=told.sequence, queued_at__gt=notice.received_at)
+    return {
+        "notice": notice, "returned": told,
+        "sent": again.order_by("queued_at").first() if told.period else None,
+        "before": ours.filter(sha256=told.package).first() if told.package else None,
+    }  # fmt: skip

@@ -29,6 +29,13 @@ class BeingApplied(CantonError):
     text = gettext_noop("The corrections of %(batch)s are being run; wait until that is through.")
 
 
+class NotTheNewest(CantonError):
+    """Only a corrected copy that is loaded, and whose place nothing took, can be taken back."""
+
+    code = "E-REPAIR-NOT-NEWEST"
+    text = gettext_noop("%(batch)s is no corrected copy that holds now; it cannot be taken back.")
+
+
 class RowMoved(CantonError):
     """Somebody else corrected the row since it was opened."""
 

@@ -11,6 +11,15 @@ class RepairKind(models.TextChoices):
     KIND = "kind", pgettext_lazy("repair", "all of a kind")
 
 
+class Returning(models.TextChoices):
+    """How rows that were sent back stand."""
+
+    SENT_BACK = "sent_back", pgettext_lazy("returning", "sent back")
+    ANSWERED = "answered", pgettext_lazy("returning", "seen by the city")
+    REPLACED = "replaced", pgettext_lazy("returning", "answered by a corrected batch")
+    RECALLED = "recalled", pgettext_lazy("returning", "recalled")
+
+
 class RepairAct(models.Model):
     """What one person corrected at once in a batch, and takes back at once.
 
@@ -76,7 +85,10 @@ class Repair(models.Model):
 
 
 class SentBack(models.Model):
-    """A batch's refused rows given back to the city, with a word to it; a correction of its own answers."""
+    """A batch's refused rows given back to the city, with a word to it; a correction of its own closes it.
+
+    outgoing: the notice it was told by, None where no link leads there. answered_*: what the city said to it.
+    """
 
     batch = models.ForeignKey("intake.Batch", models.PROTECT, related_name="sent_back")
     note = models.TextField(_("note"), max_length=500, blank=True)
@@ -85,6 +97,10 @@ class SentBack(models.Model):
     sent_at = models.DateTimeField(_("sent back"))
     recalled_by = models.CharField(max_length=40, blank=True)
     recalled_at = models.DateTimeField(null=True)
+    outgoing = models.ForeignKey("exchange.Outgoing", models.PROTECT, null=True, related_name="+")
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    reply = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-sent_at", "-pk"]
@@ -96,3 +112,12 @@ class SentBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.sent_at:%Y-%m-%d}"
+
+    @property
+    def standing(self) -> Returning:
+        """How it stands."""
+        if self.recalled_at is not None:
+            return Returning.RECALLED
+        if self.batch.replaced_by_id is not None:
+            return Returning.REPLACED
+        return Returning.SENT_BACK if self.answered_at is None else Returning.ANSWERED

@@ -128,7 +128,9 @@ class RowList(Sequence[Listed]):
             f" limit {stop - start} offset {start}) group by line order by line"
         )
         found = _read(self.batch, query, self._asked)
-        return [Listed(line, tuple(reasons), line in self.corrected) for line, reasons in found]
+        live = Repair.objects.filter(batch=self.batch, live=True, line__in=[line for line, _ in found])
+        corrected = frozenset(live.values_list("line", flat=True))
+        return [Listed(line, tuple(reasons), line in corrected) for line, reasons in found]
 
     def beside(self, line: int) -> tuple[int | None, int | None]:
         """Lines of the rows before and after this one."""
@@ -143,7 +145,9 @@ class RowList(Sequence[Listed]):
     def _where(self) -> str:
         parts = ["reason = $reason"] if self.reason else []
         if self.state:
-            parts.append(f"{'not ' if self.state == 'open' else ''}list_contains($corrected, line)")
+            parts.append(
+                f"line {'not ' if self.state == 'open' else ''}in (select unnest($corrected::bigint[]))"
+            )
         return " and ".join(parts) or "true"
 
     @property
@@ -176,7 +180,7 @@ def values_of(batch: Batch, kind: Kind) -> list[Value]:
     touched = sorted(touched_lines(batch, kind.column)) or [0]
     query = (
         "select coalesce(value, ''), count(distinct line) from rows"
-        ' where reason = $reason and "column" = $column and not list_contains($touched, line)'
+        ' where reason = $reason and "column" = $column and line not in (select unnest($touched::bigint[]))'
         f" group by 1 order by 2 desc, 1 limit {VALUES_SHOWN}"
     )
     asked = {"reason": kind.reason, "column": kind.column, "touched": touched}
@@ -191,8 +195,8 @@ def rows_of_kind(
     touched = sorted(touched_lines(batch, kind.column)) or [0]
     query = (
         "select distinct line, \"column\", coalesce(value, ''), reason, coalesce(raw, '') from rows"
-        ' where reason = $reason and "column" = $column and not list_contains($touched, line)'
-        " and list_contains($olds, coalesce(value, '')) order by line"
+        ' where reason = $reason and "column" = $column and line not in (select unnest($touched::bigint[]))'
+        " and coalesce(value, '') in (select unnest($olds::varchar[])) order by line"
     ) + (f" limit {limit}" if limit else "")
     asked = {"reason": kind.reason, "column": kind.column, "touched": touched, "olds": list(olds)}
     return [Refused(*row) for row in _read(batch, query, asked)]

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{BATCH}acts/<int:pk>/undo/", views.undo, name="repair-undo"),
     path(f"{BATCH}apply/", views.apply, name="repair-apply"),
     path(f"{BATCH}send-back/", views.send_back, name="repair-send-back"),
+    path(f"{BATCH}take-back/", views.take_back, name="repair-take-back"),
     path(f"{BATCH}recall/", views.recall, name="repair-recall"),
     path("data/refusal-limits/", limit_views.limits, name="refusal-limits"),
 ]

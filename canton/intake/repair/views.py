@@ -20,8 +20,9 @@ from canton.shell.pages import paginate
 from .. import originals, wording
 from ..models import Batch, RepairAct, SentBack
 from . import forms, rows
+from .errors import NotTheNewest
 from .scope import batch_of, format_of
-from .services import repairing, returning
+from .services import repairing, returning, taking_back
 
 ROWS_A_PAGE = 50
 ACTS_SHOWN = 20
@@ -74,6 +75,19 @@ def recall(request: StaffRequest, number: str) -> HttpResponse:
     return _decided(request, batch, partial(returning.recall, batch), _("Recalled from the city."))
 
 
+@requires("intake.repair_batch")
+@require_POST
+def take_back(request: StaffRequest, number: str) -> HttpResponse:
+    """Put the batch in the place of its corrected copy again."""
+    batch = batch_of(request, number)
+    if batch.replaced_by is None:
+        return _overview(request, batch, error=NotTheNewest(batch=number), status=422)
+    decision = partial(taking_back.take_back, batch.replaced_by)
+    return _decided(
+        request, batch, decision, _("Taken back: the rows are those from before the corrections.")
+    )
+
+
 def _decided(
     request: StaffRequest, batch: Batch, decision: Callable[..., object], said: str, *, undo: str = ""
 ) -> HttpResponse:
@@ -82,6 +96,7 @@ def _decided(
         decision(by=request.user.number, now=timezone.now())
     except CantonError as error:
         return _overview(request, batch, error=error, status=422)
+    batch.refresh_from_db()
     done(request, said, undo=undo)
     return redirect("intake:repair", batch.number)
 

@@ -47,7 +47,7 @@ def obstacle(batch: Batch) -> CantonError | None:
     source = batch.how_written.source
     if not writable(source):
         return NotWritable(kind=str(source.kind))
-    under_way = batch.corrections.exclude(state=State.REFUSED).exists()
+    under_way = batch.corrections.exclude(state=State.REFUSED).filter(taken_back_at=None).exists()
     return BeingApplied(batch=batch.number) if under_way or being_written(batch) else None
 
 
