@@ -37,4 +37,4 @@ def rows(request: StaffRequest, number: int) -> HttpResponseBase:
             yield line, column, value, code, told.said(code, language)
 
     header = (_("Line"), _("Column"), _("Value"), _("Rule"), _("Reason"))
-    return csv_response(f"{told.batch}-{_('sent back')}.csv", header, lines())
+    return csv_response(f"{told.batch}-{_('Rows sent back')}.csv", header, lines())
