@@ -53,7 +53,7 @@ def compare(request: StaffRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     days = terms.read(period, chosen.rhythm)
     content = {
-        "offered": definitions.taken_by(own().tier),
+        "offered": [each for each in definitions.taken_by(own().tier) if each.rhythm == chosen.rhythm],
         "definition": chosen,
         "period": period,
         "earlier": terms.name(days.moved(-1), chosen.rhythm),
