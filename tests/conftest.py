@@ -31,7 +31,10 @@ from canton.kernel.embedded.cluster import Cluster  # noqa: E402
 
 settings.CANTON_HOME = HOME  # read before this file was
 settings.WHITENOISE_AUTOREFRESH = True  # look a static file up; do not list them all for every test's client
-LONGEST = ("test_journey_batch", "test_journey_results", "browser", "test_cli_up", "test_intake_database_gone", "test_kernel_cluster")
+LONGEST = (
+    "test_journey_batch", "test_journey_results", "browser", "test_cli_up", "test_intake_database_gone",
+    "test_kernel_cluster",
+)  # fmt: skip
 JOB_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
 
 
