@@ -19,6 +19,7 @@ class TooManyRefused(FileRefused):
     code = "E-BATCH-TOO-MANY-REFUSED"
     text = gettext_noop(
         "%(refused)s of %(read)s rows were refused; more than the limits of %(dataset)s allow."
+        " Put the rows right and run the file again, or send a corrected file."
     )
 
 
