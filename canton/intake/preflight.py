@@ -17,9 +17,11 @@ from .plan import Plan
 from .refusals import (
     EmptyFile,
     EndlessLine,
+    FalseMark,
     HeaderOnly,
     LooksLikeGb18030,
     LooksLikeUtf8,
+    LooksLikeUtf16,
     NulBytes,
     OtherKind,
     TooLarge,
@@ -27,16 +29,15 @@ from .refusals import (
     WrongEncoding,
     WrongHeader,
 )
-from .sources.encodings import GB, evidence, is_sound
+from .sources.encodings import GB, evidence, falsely_marked, is_sound
 from .sources.model import AUTO, TABLES, Kind, Source, SourceRow
 from .sources.peeking import tables
 from .sources.shaping import header, records
+from .sources.signatures import is_utf16, kind_of
 from .sources.texts import delimited_rows, fixed_rows
 from .sources.transcripts import transcribe
-from .sources.workbooks import OLE, ZIP
 
-BINARY = {ZIP: "XLSX", OLE: "XLS", b"PAR1": "Parquet"}
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+BOTH = "UTF-8, GB18030"
 
 
 @dataclass(slots=True)
@@ -115,28 +116,26 @@ def _require_size(upload: Path, plan: Plan) -> None:
 
 
 def _require_text(upload: Path) -> None:
-    with upload.open("rb") as file:
-        start = file.read(8)
-    for magic, kind in BINARY.items():
-        if start.startswith(magic):
-            raise OtherKind(found=kind, wanted="CSV")
+    if kind := kind_of(upload):
+        raise OtherKind(found=kind, wanted="CSV")
+    if is_utf16(upload):
+        raise LooksLikeUtf16
 
 
 def text_encoding(upload: Path, declared: str) -> str:
     """The encoding to read text in.
 
     Raises:
-        LooksLikeUtf8, WrongEncoding: it is not the one declared, or none that is known.
+        LooksLikeUtf8, FalseMark, WrongEncoding: it is not the one declared, or none that is known.
     """
-    with upload.open("rb") as file:
-        if file.read(2) in UTF16:
-            raise WrongEncoding(encoding=declared)
+    if falsely_marked(upload):
+        raise FalseMark
     if declared not in (AUTO, *GB):
         return declared  # what is no UTF-8 is found while it is read
     found = evidence(upload)
     if declared == AUTO:
         if not found.looks:
-            raise WrongEncoding(encoding="UTF-8, GB18030")
+            raise WrongEncoding(encoding=BOTH)
         return found.looks
     if declared in GB and found.surely_utf8:
         raise LooksLikeUtf8(encoding=declared)
@@ -262,7 +261,7 @@ def _conclude(facts: Facts, upload: Path, plan: Plan) -> None:
     if facts.foreign and plan.layout.encoding == "utf-8" and evidence(upload).surely_gb18030:
         raise LooksLikeGb18030(encoding="utf-8")
     if facts.foreign * 2 > lines.count - 1:
-        raise WrongEncoding(encoding=plan.layout.encoding)
+        raise WrongEncoding(encoding=BOTH if plan.layout.encoding == AUTO else plan.layout.encoding)
     if facts.returns:
         whole = facts.returns == facts.pairs == facts.ends
         facts.line_end = "\r\n" if whole else None

@@ -69,9 +69,24 @@ class LooksLikeGb18030(WrongEncoding):
     text = gettext_noop("The file is said to be written in %(encoding)s, and looks like GB18030.")
 
 
+class LooksLikeUtf16(WrongEncoding):
+    code = "E-FILE-IS-UTF16"
+    text = gettext_noop("The file is written in UTF-16. Save it as UTF-8 and hand it in again.")
+
+
+class FalseMark(WrongEncoding):
+    code = "E-FILE-MARK"
+    text = gettext_noop(
+        "The file begins with the mark of UTF-8, and the rest looks like GB18030. Save all of it as UTF-8."
+    )
+
+
 class OtherKind(FileRefused):
     code = "E-FILE-KIND"
-    text = gettext_noop("The file is of another kind than the layout. Found: %(found)s. Wanted: %(wanted)s.")
+    text = gettext_noop(
+        "The file is of another kind than the layout. Found: %(found)s. Wanted: %(wanted)s. Save it again as "
+        "that kind, or choose a layout for files like it."
+    )
 
 
 class DamagedFile(FileRefused):

@@ -52,7 +52,7 @@ def evidence(path: Path, sample: int = SAMPLE) -> Evidence:
     lines = utf8 = wide = gb = 0
     with path.open("rb") as file:
         marked = file.read(3) == codecs.BOM_UTF8
-        file.seek(0)
+        file.seek(len(codecs.BOM_UTF8) if marked else 0)
         while sample > 0 and (block := file.read(min(BLOCK, sample))):
             block += file.readline(BLOCK)
             sample -= len(block)
@@ -67,6 +67,15 @@ def evidence(path: Path, sample: int = SAMPLE) -> Evidence:
                 wide += text is not None and max(text) > LAST_OF_TWO_BYTES
                 gb += _decoded(line, "gb18030") is not None
     return Evidence(lines, utf8, wide, gb, marked)
+
+
+def falsely_marked(path: Path) -> bool:
+    """Whether the mark of UTF-8 stands before GB18030, as programs leave it that write a file anew."""
+    with path.open("rb") as file:
+        if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            return False
+    found = evidence(path, BLOCK)
+    return found.lines > 0 and not found.utf8 and found.gb18030 * 2 > found.lines
 
 
 def is_sound(line: bytes, encoding: str) -> bool:

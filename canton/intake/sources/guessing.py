@@ -10,17 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..parsing import QuotingError, split
-from ..refusals import DamagedFile, FileRefused, OtherKind
+from ..refusals import DamagedFile, FalseMark, FileRefused, LooksLikeUtf16, OtherKind
 from . import cells
-from .encodings import evidence
+from .encodings import evidence, falsely_marked
 from .limits import bounds
 from .model import Kind, distinct
 from .objects import keys
-from .workbooks import OLE, cells_of, chosen_sheet, workbook
+from .signatures import is_utf16, kind_of
+from .workbooks import cells_of, chosen_sheet, workbook
 
 LOOKED_AT = 1 << 20
 LINES = 50
 ROWS = 30
+KNOWN = "CSV, XLSX, Parquet, JSON"
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -44,17 +46,28 @@ def guess(path: Path) -> Guess:
         FileRefused: it is nothing that could be read.
     """
     with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith((b"PK", OLE)):
+        start = file.read(LOOKED_AT)
+    kind = kind_of(path)
+    if kind in ("XLSX", "XLS"):  # an encrypted workbook looks like an old one
         return look(path, Guess(Kind.XLSX, header=0))
-    if start.startswith(b"PAR1"):
+    if kind == "Parquet":
         return look(path, Guess(Kind.PARQUET))
+    _require_text(path, kind)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
         with suppress(FileRefused):  # text may begin so as well
             return look(path, Guess(Kind.JSON))
     encoding = evidence(path).looks or "gb18030"
     lines = _lines(path, encoding)
     return look(path, Guess(Kind.TEXT, encoding, _delimiter(lines)))
+
+
+def _require_text(path: Path, kind: str) -> None:
+    if kind:
+        raise OtherKind(found=kind, wanted=KNOWN)
+    if is_utf16(path):
+        raise LooksLikeUtf16
+    if falsely_marked(path):
+        raise FalseMark
 
 
 def look(path: Path, said: Guess) -> Guess:
@@ -82,7 +95,7 @@ def _lines(path: Path, encoding: str) -> list[str]:
     with path.open("rb") as file:
         content = file.read(LOOKED_AT)
     if b"\0" in content:
-        raise OtherKind(found="?", wanted="CSV, XLSX, Parquet")
+        raise OtherKind(found="?", wanted=KNOWN)
     known = "utf-8" if encoding == "auto" else encoding
     return content.decode(known, "replace").removeprefix("\ufeff").splitlines()[:LINES]
 
@@ -104,7 +117,9 @@ def _of_workbook(path: Path, said: Guess) -> Guess:
         sheet = chosen_sheet(book, said.sheet)
         styles = cells.styles_of(book, sheet)
         with cells_of(book, sheet) as stream:
-            rows = dict(islice(cells.rows(stream, styles, {}, allowed.cell), ROWS))
+            merged = cells.merges(stream)
+        with cells_of(book, sheet) as stream:
+            rows = dict(islice(cells.rows(stream, styles, merged, allowed.cell), ROWS))
         sheets = tuple(str(each.title) for each in book.worksheets)
     header = said.header or _header_of(rows)
     row = rows.get(header, {})
@@ -114,10 +129,10 @@ def _of_workbook(path: Path, said: Guess) -> Guess:
 
 
 def _header_of(rows: dict[int, cells.Row]) -> int:
-    """The first row that is as wide as any and holds text only."""
-    widest = max((len(row) for row in rows.values()), default=0)
+    """The first row of texts only, nearly as many different ones as any has: a merged title is one text."""
+    widest = max((len({cell.text for cell in row.values()}) for row in rows.values()), default=0)
     for number, row in rows.items():
-        texts = [cell.text for cell in row.values()]
-        if len(row) * 2 > widest and all(text and not text[0].isdigit() for text in texts):
+        texts = {cell.text for cell in row.values()}
+        if len(texts) * 2 > widest and all(text and not text[0].isdigit() for text in texts):
             return number
     return min(rows, default=1)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TextIO
 from ..refusals import DamagedFile, EndlessLine, OtherKind, TooManyColumns, WrongEncoding, WrongHeader
 from .limits import bounds
 from .model import Source, SourceRow
+from .signatures import kind_of
 
 CHUNK = 1 << 16
 SHOWN = 300
@@ -49,6 +50,8 @@ def keys(path: Path, objects_looked_at: int) -> Sequence[str]:
 
 def objects(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON file."""
+    if found := kind_of(path):
+        raise OtherKind(found=found, wanted="JSON")
     try:
         with path.open(encoding="utf-8-sig") as file:
             yield from _Reader(file, bounds().cell).objects()

@@ -1,6 +1,7 @@
 """Rows of workbooks and Parquet files: the columns a layout wants, found by their names."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from ..refusals import DamagedFile, HeaderOnly, OtherKind, TooManyColumns, Wrong
 from . import cells
 from .limits import bounds
 from .model import Source, SourceRow, distinct
+from .signatures import PARQUET, kind_of
 from .workbooks import cells_of, chosen_sheet, workbook
 
 BATCH = 8_192
 SHOWN = 300
-MAGIC = b"PAR1"
 
 
 def places_of(wanted: Sequence[str], found: Sequence[str], most: int) -> list[int]:
@@ -77,8 +78,8 @@ def _row(number: int, row: cells.Row, places: list[int], taken: list[cells.Cell]
 def parquet_rows(path: Path, source: Source, most: int) -> Iterator[SourceRow]:
     """Rows of a Parquet file, numbered from 1."""
     with path.open("rb") as start:
-        if start.read(len(MAGIC)) != MAGIC:
-            raise OtherKind(found="?", wanted="Parquet")
+        if start.read(len(PARQUET)) != PARQUET:
+            raise OtherKind(found=kind_of(path) or "?", wanted="Parquet")
     try:
         with pq.ParquetFile(path, memory_map=True) as file:
             schema = file.schema_arrow
@@ -111,6 +112,8 @@ def _writer(name: str, type_: Any) -> Callable[[Any], Any]:
         return lambda column: pc.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%d %H:%M:%S")
     if pa.types.is_floating(type_):
         return _floats
+    if pa.types.is_binary(type_) or pa.types.is_large_binary(type_):
+        return _bytes(name, type_)
     known = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer, pa.types.is_boolean)
     if any(is_one(type_) for is_one in (*known, pa.types.is_decimal, pa.types.is_time, pa.types.is_null)):
         return lambda column: column.cast(pa.string())
@@ -129,6 +132,20 @@ def _moments(type_: Any) -> Callable[[Any], Any]:
 
 
 def _floats(column: Any) -> Any:
+    """Numbers in their shortest form; one that is none (NaN), as programs write what is missing, is empty."""
+    values = column.to_pylist()
     return pa.array(
-        [None if value is None else cells.number(value) for value in column.to_pylist()], pa.string()
+        [None if value is None or isnan(value) else cells.number(value) for value in values], pa.string()
     )
+
+
+def _bytes(name: str, type_: Any) -> Callable[[Any], Any]:
+    """Text that was written without saying so, as older programs do; it has to be UTF-8."""
+
+    def write(column: Any) -> Any:
+        try:
+            return column.cast(pa.string())
+        except pa.ArrowInvalid as error:
+            raise WrongColumnType(column=name, type=str(type_)) from error
+
+    return write

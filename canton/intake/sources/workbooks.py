@@ -16,9 +16,8 @@ from defusedxml.common import DefusedXmlException
 
 from ..refusals import DamagedFile, EncryptedWorkbook, OtherKind, UnknownSheet, WorkbookBomb
 from .limits import Bounds
+from .signatures import OLE, ZIP, kind_of
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
 PROTECTED = "EncryptedPackage".encode("utf-16-le")
 MIB = 1 << 20
 TEXTS = "xl/sharedStrings.xml"
@@ -91,14 +90,16 @@ def _require_workbook(path: Path) -> None:
             if PROTECTED in file.read(LOOKED_AT):
                 raise EncryptedWorkbook
             raise OtherKind(found="XLS", wanted="XLSX")
-        if not start.startswith(b"PK"):
-            raise OtherKind(found="?", wanted="XLSX")
+    if not start.startswith(ZIP) or kind_of(path) not in ("XLSX", "ZIP"):
+        raise OtherKind(found=kind_of(path) or "?", wanted="XLSX")
 
 
 def _require_bounded(file: IO[bytes], bounds: Bounds) -> None:
     """Refuse what unpacks to more than it may, as it declares; reading stops at what is declared."""
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
+        if not any(part.filename.startswith("xl/") for part in parts):
+            raise OtherKind(found="ZIP", wanted="XLSX")
         if any(part.flag_bits & 1 for part in parts):
             raise EncryptedWorkbook
         unpacked = sum(part.file_size for part in parts)
