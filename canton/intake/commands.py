@@ -128,12 +128,32 @@ def attempt(file: Path, layout: "Layout", centre: str) -> dict[str, object]:
     if not visible_to(Operator(own())).filter(pk=centre).exists():
         raise UnknownCentre(centre=centre)
     answer: dict[str, object] = {"layout": layout.name, "state": "tried", "duplicate": False}
+    answer |= columns_seen(file, layout)
     try:
         return answer | try_out(file, layout, centre=centre).counts()
     except FileRefused as error:
         nothing: dict[str, object] = dict.fromkeys(("read", "kept", "refused", "repaired"), 0)
         why = {"error": {"code": error.code, "message": error.message}}
         return answer | nothing | {"reasons": {}, "repairs": {}} | why
+
+
+def columns_seen(file: Path, layout: "Layout") -> dict[str, object]:
+    """Where the columns seem to stand, for a file of fixed width, as a layout says it."""
+    from .refusals import FileRefused
+    from .services.layouts import written
+    from .sources.guessing import Guess, guess, look
+    from .sources.model import Kind
+
+    source = layout.source
+    try:
+        if source.kind is Kind.FIXED:
+            said = Guess(Kind.FIXED, source.encoding, header=source.header, measure=source.measure)
+            found = look(file, said)
+        else:
+            found = guess(file)
+    except FileRefused:
+        return {}
+    return {"proposed": written(found)} if found.kind is Kind.FIXED else {}
 
 
 def accept(upload: "Upload") -> "Accepted":
@@ -186,6 +206,15 @@ def as_answer(batch: "Batch", duplicate: bool) -> dict[str, object]:
     return answer
 
 
+def as_columns(proposed: object) -> list[str]:
+    """The columns of fixed width a file seems to have, for a reader."""
+    if not isinstance(proposed, dict):
+        return []
+    counted = f"{proposed['measure']}, {proposed['encoding']}"
+    said = [f"  {each['at'][0]:>5} - {each['at'][1]:<5} {each['name']}" for each in proposed["columns"]]
+    return [f"columns it seems to have ({counted}; header in row {proposed['header']}):", *said]
+
+
 def as_text(answer: Mapping[str, object]) -> str:
     """The answer for a reader."""
     lines = [
@@ -197,6 +226,7 @@ def as_text(answer: Mapping[str, object]) -> str:
         counted = answer[kind]
         if isinstance(counted, dict):
             lines += [f"  {code:<40} {rows}" for code, rows in counted.items()]
+    lines += as_columns(answer.get("proposed"))
     if answer["duplicate"]:
         lines.append("It had been loaded before.")
     if isinstance(error := answer.get("error"), dict):

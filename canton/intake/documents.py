@@ -81,6 +81,7 @@ def _source(layout: str, document: Mapping[str, Any], columns: Sequence[Column])
     fit = isinstance(first, int) and not isinstance(first, bool) and 0 <= first <= LAST_ROW
     require(layout, fit and (first > 0 or kind == Kind.FIXED), "header", "the number of the header's row")
     melt = _melt(layout, document.get("melt"))
+    require(layout, melt is None or kind != Kind.FIXED, "melt", "not of text of fixed width")
     measure = document.get("measure", "bytes")
     require(layout, measure in ("bytes", "characters"), "measure", "bytes or characters")
     sheet, row = document.get("sheet"), document.get("row")

@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from canton.exchange.formats import Format
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
-from . import mapping, trial, wording
+from . import mapping, ruling, trial, wording
 from .layout import BadLayout, load_layout, names, read_layout
 from .originals import shown_value
 from .saved import LayoutState, SavedLayout, saved_layouts
@@ -75,7 +76,7 @@ def layout(request: StaffRequest, pk: int) -> HttpResponse:
         return _page(request, saved, saved.document, status=200 if request.method == "GET" else 403)
     document, error = _filled_in(request, saved, saved.document)
     action = request.POST.get("action", "save")
-    if error is None and action != "read":
+    if error is None and action in ("save", "publish"):
         try:
             saved = services.save(saved, document, by=request.user, now=timezone.now())
             if action == "publish":
@@ -100,6 +101,7 @@ def try_layout(request: StaffRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
     document, error = _filled_in(request, saved, saved.document)
     content = _tried(saved, document) if error is None else {"error": error, "where": _where(error)}
+    content |= {"again": True, **_rulers(saved, document)}
     return render(request, "intake/_trial.html", content, status=422 if content.get("error") else 200)
 
 
@@ -172,8 +174,7 @@ def _filled_in(
         return document, BadLayout(layout=saved.name, where=first[0], what=str(first[1][0]))
     document = form.applied_to(document)
     try:
-        if request.POST.get("action") == "read":
-            document = _read_again(saved, document)
+        document, lines = _with_columns(request, saved, document, lines)
         document = mapping.applied(document, format_, lines)
         read_layout(document)
     except CantonError as error:
@@ -181,17 +182,37 @@ def _filled_in(
     return document, None
 
 
+def _with_columns(
+    request: StaffRequest, saved: SavedLayout, document: Mapping[str, Any], lines: list[mapping.Line]
+) -> tuple[Mapping[str, Any], list[mapping.Line]]:
+    """The layout with the columns its file has: read from the sample, or where the rulers were set."""
+    fixed = document["kind"] == Kind.FIXED
+    unruled = fixed and not any("at" in each for each in document["columns"])
+    if request.POST.get("action") == "read" or unruled:
+        return _read_again(saved, document, unruled=unruled), lines
+    if not fixed or "ruler-name" not in request.POST:
+        return document, lines
+    names = ruling.renamed(request.POST)
+    lines = [replace(line, column=names.get(line.column, line.column)) for line in lines]
+    return {**document, "columns": ruling.said(request.POST, document)}, lines
+
+
 def _line(request: StaffRequest, field: str) -> mapping.Line:
     said = (request.POST.get(f"{part}-{field}", "") for part in ("how", "column", "text"))
     return mapping.Line(field, *said)
 
 
-def _read_again(saved: SavedLayout, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The columns the sample has when it is written as the form says."""
+def _read_again(
+    saved: SavedLayout, document: Mapping[str, Any], *, unruled: bool = False
+) -> Mapping[str, Any]:
+    """The columns the sample has when it is written as the form says; unruled: whatever it counts."""
     path = services.sample_of(saved)
     if path is None:
         return document
-    found = look(path, WrittenForm.guess_of(document))
+    said = WrittenForm.guess_of(document)
+    found = look(path, replace(said, measure="", header=0) if unruled else said)
+    if found.kind is Kind.FIXED:
+        return {**document, **services.written(found)}
     asked = set(document.get("melt", {}).get("columns", ()))
     checks = {each["name"]: each for each in document["columns"]}
     columns = [checks.get(name, {"name": name}) for name in found.columns if name not in asked]
@@ -219,10 +240,21 @@ def _page(
         ],
         "columns": columns, "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
-        "has_sample": services.sample_of(saved) is not None,
+        "has_sample": services.sample_of(saved) is not None, **_rulers(saved, document),
         "tried": _tried(saved, document) if error is None else {"error": error},
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
+
+
+def _rulers(saved: SavedLayout, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Lines of the sample under their rulers, and the columns with their positions, one more to fill in."""
+    if document.get("kind") != Kind.FIXED:
+        return {}
+    columns = [(each["name"], *each.get("at", ("", ""))) for each in document["columns"]]
+    return {
+        "ruled": ruling.ruled_sample(document, services.sample_of(saved)),
+        "rulers": [*columns, ("", "", "")],
+    }
 
 
 def _where(error: CantonError | None) -> str:

@@ -16,6 +16,7 @@ from .sources.model import AUTO, KINDS, Kind
 
 ENCODINGS = [(AUTO, _("UTF-8 or GB18030, as found")), ("utf-8", "UTF-8"), ("gb18030", "GB18030")]
 DELIMITERS = [(",", _("comma")), ("\t", _("tab")), (";", _("semicolon")), ("|", "|")]
+MEASURES = [("bytes", _("bytes")), ("characters", _("characters"))]
 NAMES = {"\t": "tab"}  # a tab does not survive a form
 QUESTION, ANSWER = "question", "answer"
 
@@ -61,9 +62,17 @@ class WrittenForm(forms.Form):
         choices=[(NAMES.get(key, key), text) for key, text in DELIMITERS],
         required=False,
     )
+    measure = forms.ChoiceField(
+        label=_("Positions count"), choices=MEASURES, required=False,
+        help_text=_("of fixed width: in bytes a Chinese character takes two (three in UTF-8), else one"),
+    )  # fmt: skip
     sheet = forms.CharField(label=_("Sheet"), required=False, max_length=80)
     header = forms.IntegerField(
-        label=_("Row of the column names"), min_value=1, max_value=1000, required=False
+        label=_("Row of the column names"),
+        min_value=0,
+        max_value=1000,
+        required=False,
+        help_text=_("0 where fixed width has none"),
     )
     row = forms.BooleanField(label=_("Add the number of the row as a column"), required=False)
     asked = forms.MultipleChoiceField(
@@ -79,7 +88,8 @@ class WrittenForm(forms.Form):
         initial = {
             "kind": document.get("kind", "text"), "encoding": document.get("encoding", "utf-8"),
             "delimiter": NAMES.get(delimiter, delimiter), "sheet": document.get("sheet") or "",
-            "header": document.get("header", 1), "row": bool(document.get("row")),
+            "measure": document.get("measure", "bytes"),
+            "header": _header(document), "row": bool(document.get("row")),
             "asked": list(melt["columns"]),
         }  # fmt: skip
         super().__init__(data, initial=initial)
@@ -102,6 +112,8 @@ class WrittenForm(forms.Form):
             made["quote"] = document.get("quote", '"')
         if kind is Kind.XLSX:
             made["sheet"] = given["sheet"] or None
+        if kind is Kind.FIXED:
+            made["measure"], made["header"] = given["measure"] or "bytes", given["header"] or 0
         if kind in (Kind.TEXT, Kind.XLSX):
             made["header"] = given["header"] or 1
         if given["row"]:
@@ -113,12 +125,17 @@ class WrittenForm(forms.Form):
         """What a document says of its file, to look at the sample by."""
         return Guess(
             kind=Kind(document.get("kind", "text")), encoding=document.get("encoding", "utf-8"),
-            delimiter=document.get("delimiter", ","), header=document.get("header", 1),
-            sheet=document.get("sheet"),
+            delimiter=document.get("delimiter", ","), header=_header(document),
+            sheet=document.get("sheet"), measure=document.get("measure", ""),
         )  # fmt: skip
 
 
-WRITTEN = ("kind", "encoding", "delimiter", "quote", "sheet", "header", "row", "melt", "columns")
+def _header(document: Mapping[str, Any]) -> int:
+    first: int = document.get("header", 0 if document.get("kind") == Kind.FIXED else 1)
+    return first
+
+
+WRITTEN = ("kind", "encoding", "delimiter", "quote", "sheet", "header", "measure", "row", "melt", "columns")
 
 
 def _asked(document: Mapping[str, Any], asked: list[str]) -> dict[str, Any]:

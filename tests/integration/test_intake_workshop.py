@@ -144,3 +144,46 @@ def test_a_name_must_be_one_and_free(name: str, seen_by: Callable[..., Client], 
     assert answer.status_code == 422
     assert not SavedLayout.objects.exists()
     assert layouts.BadLayoutName.code == "E-LAYOUT-NAME"
+
+
+FIXED = "工号  开始               状态\nA1    2026-11-08 09:00:00闲\nA22   2026-11-08 09:10:00忙\n"
+RULERS = {"was": ["工号", "开始", "状态", ""], "name": ["号", "开始", "状态", ""],
+          "first": ["1", "7", "26", ""], "last": ["6", "25", "27", ""]}  # fmt: skip
+
+
+def test_columns_of_fixed_width_are_proposed_moved_and_named_without_a_script(
+    seen_by: Callable[..., Client], tmp_path: Path
+) -> None:
+    browser, path = seen_by(), tmp_path / "states.txt"
+    path.write_bytes(FIXED.encode("gb18030"))
+    saved = begun(browser, path, "fixed-states")
+    assert (saved.document["kind"], saved.document["measure"], saved.document["header"]) == (
+        "fixed", "bytes", 1,
+    )  # fmt: skip
+    assert [each["at"] for each in saved.document["columns"]] == [[1, 6], [7, 25], [26, 27]]
+    lines = {
+        "agent": ("column", "工号", ""),
+        "started": ("time", "开始", "%Y-%m-%d %H:%M:%S"),
+        "ended": ("time", "开始", "%Y-%m-%d %H:%M:%S"),
+    }
+    sent = {
+        **posted(**lines), "kind": "fixed", "encoding": "gb18030", "measure": "bytes", "header": "1",
+        **{f"ruler-{part}": values for part, values in RULERS.items()},
+    }  # fmt: skip
+    tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), sent).content.decode()
+    assert 'id="ruled"' in tried
+    assert 'data-at="26" class="w2">闲' in tried
+    page = reverse("intake:layout", args=[saved.pk])
+    wrong = browser.post(page, {**sent, "ruler-last": ["6", "3", "27", ""]})
+    assert (wrong.status_code, "三项都清空" in wrong.content.decode()) == (422, True)
+    assert browser.post(page, {**sent, "action": "columns"}).status_code == 200
+    assert browser.post(page, {**sent, "action": "save"}).status_code == 302
+    saved.refresh_from_db()
+    assert saved.document["fields"]["agent"] == {"column": "号"}
+    (tmp_path / "l.json").write_text(json.dumps(saved.document), encoding="utf-8")
+    command = ["intake", str(path), "--dataset", "agents", "--centre", "4401", "--try"]
+    done = json.loads(CliRunner().invoke(main, [*command, "--layout", f"{tmp_path}/l.json", "--json"]).stdout)
+    assert (done["read"], done["kept"], done["proposed"]["columns"][2]["at"]) == (2, 2, [26, 27])
+    said = CliRunner().invoke(main, command)
+    assert "26 - 27" in said.stdout
+    assert said.exit_code == 1

@@ -96,11 +96,15 @@ def written(found: Guess) -> dict[str, Any]:
     if found.kind in (Kind.PARQUET, Kind.JSON):
         return said
     said["encoding"] = found.encoding
-    return (
-        said
-        if found.kind is Kind.FIXED
-        else {**said, "delimiter": found.delimiter, "quote": '"', "header": found.header}
-    )
+    if found.kind is Kind.FIXED:
+        return {**said, "measure": found.measure, "header": found.header, "columns": placed(found)}
+    return {**said, "delimiter": found.delimiter, "quote": '"', "header": found.header}
+
+
+def placed(found: Guess) -> list[dict[str, Any]]:
+    """The columns of fixed width as a layout says them."""
+    pairs = zip(found.columns, found.places, strict=True)
+    return [{"name": name, "at": [first, last]} for name, (first, last) in pairs]
 
 
 @transaction.atomic

@@ -67,6 +67,11 @@ class Source:
     row: str | None = None
 
     @property
+    def measure(self) -> str:
+        """What positions of fixed width count, as layouts say it."""
+        return "bytes" if self.bytewise else "characters"
+
+    @property
     def plain(self) -> bool:
         """Whether the file is read as it stands: delimited text, its header first, a row for a row."""
         return self.kind is Kind.TEXT and self.header == 1 and self.melt is None and self.row is None
