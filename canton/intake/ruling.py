@@ -49,7 +49,7 @@ def said(data: QueryDict, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     known = {each["name"]: each for each in document["columns"]}
     made = []
-    for was, name, first, last in _rows(data):
+    for was, name, first, last in posted(data):
         if not (name or first or last):
             continue
         sound = name and first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last)
@@ -62,10 +62,11 @@ def said(data: QueryDict, document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def renamed(data: QueryDict) -> dict[str, str]:
     """What columns were called before → what they are called now."""
-    return {was: name for was, name, _first, _last in _rows(data) if was and name and was != name}
+    return {was: name for was, name, _first, _last in posted(data) if was and name and was != name}
 
 
-def _rows(data: QueryDict) -> list[tuple[str, str, str, str]]:
+def posted(data: QueryDict) -> list[tuple[str, str, str, str]]:
+    """(name before, name, first, last) of every column as it was filled in, sound or not."""
     parts = [data.getlist(f"ruler-{part}") for part in ("was", "name", "first", "last")]
     return [(a.strip(), b.strip(), c.strip(), d.strip()) for a, b, c, d in zip(*parts, strict=False)]
 

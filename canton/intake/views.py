@@ -211,7 +211,10 @@ def original(request: StaffRequest, number: str, line: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: StaffRequest) -> HttpResponse:
     """Hand in a file by hand; it becomes a batch like any other."""
-    form = forms.UploadForm(request.POST or None, request.FILES or None, viewer=request.user)
+    initial = {"layout": request.GET.get("layout", "")}
+    form = forms.UploadForm(
+        request.POST or None, request.FILES or None, viewer=request.user, initial=initial
+    )  # fmt: skip
     if form.is_valid():
         try:
             accepted = _accept(request, form.cleaned_data)

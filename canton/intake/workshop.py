@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -240,20 +240,27 @@ def _page(
         ],
         "columns": columns, "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
-        "has_sample": services.sample_of(saved) is not None, **_rulers(saved, document),
+        "has_sample": services.sample_of(saved) is not None,
+        **_rulers(saved, document, request.POST if where == "columns" else None),
         "tried": _tried(saved, document) if error is None else {"error": error},
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
 
 
-def _rulers(saved: SavedLayout, document: Mapping[str, Any]) -> dict[str, Any]:
+def _rulers(
+    saved: SavedLayout, document: Mapping[str, Any], filled_in: QueryDict | None = None
+) -> dict[str, Any]:
     """Lines of the sample under their rulers, and the columns with their positions, one more to fill in."""
     if document.get("kind") != Kind.FIXED:
         return {}
-    columns = [(each["name"], *each.get("at", ("", ""))) for each in document["columns"]]
+    columns: list[tuple[Any, ...]] = [
+        (each["name"], each["name"], *each.get("at", ("", ""))) for each in document["columns"]
+    ]
+    if filled_in and "ruler-name" in filled_in:
+        columns = [each for each in ruling.posted(filled_in) if any(each)]
     return {
         "ruled": ruling.ruled_sample(document, services.sample_of(saved)),
-        "rulers": [*columns, ("", "", "")],
+        "rulers": [*columns, ("", "", "", "")],
     }
 
 

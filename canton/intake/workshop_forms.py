@@ -16,7 +16,10 @@ from .sources.model import AUTO, KINDS, Kind
 
 ENCODINGS = [(AUTO, _("UTF-8 or GB18030, as found")), ("utf-8", "UTF-8"), ("gb18030", "GB18030")]
 DELIMITERS = [(",", _("comma")), ("\t", _("tab")), (";", _("semicolon")), ("|", "|")]
-MEASURES = [("bytes", _("bytes")), ("characters", _("characters"))]
+MEASURES = [
+    ("bytes", pgettext_lazy("position", "bytes")),
+    ("characters", pgettext_lazy("position", "characters")),
+]
 NAMES = {"\t": "tab"}  # a tab does not survive a form
 QUESTION, ANSWER = "question", "answer"
 

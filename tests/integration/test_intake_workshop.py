@@ -87,6 +87,9 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     assert tried.status_code == 200
     assert "睡" in tried.content.decode()
     assert browser.post(page, posted("publish")).status_code == 302
+    onward = f"{reverse('intake:upload')}?layout=gz-states"
+    assert onward in browser.get(page).content.decode()
+    assert '<option value="gz-states" selected>' in browser.get(onward).content.decode()
     saved.refresh_from_db()
     assert (saved.state, saved.sample) == ("published", "")
     assert browser.post(page, posted()).status_code == 403
@@ -176,6 +179,7 @@ def test_columns_of_fixed_width_are_proposed_moved_and_named_without_a_script(
     page = reverse("intake:layout", args=[saved.pk])
     wrong = browser.post(page, {**sent, "ruler-last": ["6", "3", "27", ""]})
     assert (wrong.status_code, "三项都清空" in wrong.content.decode()) == (422, True)
+    assert 'name="ruler-last" value="3"' in wrong.content.decode()
     assert browser.post(page, {**sent, "action": "columns"}).status_code == 200
     assert browser.post(page, {**sent, "action": "save"}).status_code == 302
     saved.refresh_from_db()
