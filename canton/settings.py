@@ -181,5 +181,6 @@ CANTON_HELD_BYTES = 2 * 2**30  # parsed text of a file one job keeps in memory f
 CANTON_QUERY_ROWS = 100_000  # rows a query may give without being asked about it
 CANTON_QUERY_PREVIEW_SECONDS = 10  # first rows and their count; the screen waits for them
 CANTON_QUERY_SECONDS = 600  # a query is stopped after so long
+CANTON_ORIGINAL_BYTES = 16 << 20  # of a larger original that another centre holds only the lines travel
 CANTON_QUERY_DAYS = 7  # results and the files made of them are kept so long
 CANTON_FILED_DAYS = int(os.environ.get("CANTON_FILED_DAYS", "3650"))  # a filed report is kept so long

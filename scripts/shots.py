@@ -52,11 +52,14 @@ SCREENS: dict[str, dict[str, str]] = {
     },
     "transmission": {
         "terminal": "/exchange/",
+        "terminal-agents": "/exchange/?dataset=agents",
         "outgoing": "/exchange/outgoing/",
+        "package": "td a[href^='/exchange/outgoing/']",
         "incoming": "/exchange/incoming/",
         "schedule": "/exchange/schedule/",
         "duty": "/exchange/schedule/new/",
         "reminders": "/exchange/notices/",
+        "link": "/manage/links/4401/",
     },
     "statistics": {
         "reports": "/reports/",

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from canton.kernel.bootstrap import ready
+from canton.kernel.usage import wrong_usage
 
 if TYPE_CHECKING:
     from .choices import Role
+    from .models import Staff
     from .services import Made
 
 ADDRESS = click.option(
@@ -40,9 +42,11 @@ def open_account(number: str, name: str, names: tuple[str, ...], centre: str, si
 
         roles = _roles(names)
         own = centres.own()
-        place = centres.visible_to(centres.Operator(own)).filter(code=centre or own.code).first()
-        if place is None:
-            raise NoSuchCentre(centre=centre)
+        here = centres.visible_to(centres.Operator(own))
+        with wrong_usage({NoSuchCentre: lambda: here.values_list("code", flat=True)}):
+            place = here.filter(code=centre or own.code).first()
+            if place is None:
+                raise NoSuchCentre(centre=centre)
         details = services.Details(name=name, centre=place, roles=roles)
         _, made = services.add_person(number, details, by=None, now=timezone.now(), address=None)
         _print(made, site)
@@ -65,9 +69,9 @@ def link(number: str, site: str) -> None:
     with ready():
         from django.utils import timezone
 
-        from . import selectors, services
+        from . import services
 
-        _print(services.make_link(selectors.known(number), by=None, now=timezone.now()), site)
+        _print(services.make_link(_known(number), by=None, now=timezone.now()), site)
 
 
 @account.command("reset-factor")
@@ -77,10 +81,18 @@ def reset_factor(number: str) -> None:
     with ready():
         from django.utils import timezone
 
-        from . import selectors, services
+        from . import services
 
-        services.reset_factor(selectors.known(number), by=None, now=timezone.now(), address=None)
+        services.reset_factor(_known(number), by=None, now=timezone.now(), address=None)
         click.echo(f"{number}: the second factor is reset")
+
+
+def _known(number: str) -> "Staff":
+    from . import selectors
+    from .errors import NoSuchAccount
+
+    with wrong_usage({NoSuchAccount: None}):
+        return selectors.known(number)
 
 
 def _print(made: "Made", site: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from canton.kernel.errors import CantonError
+from canton.kernel.usage import code_of, line_of
 
 COMMANDS = {
     "up": "canton.cli.up:up",
@@ -30,11 +31,14 @@ COMMANDS = {
     "manage": "canton.cli.manage:manage",
     "worker": "canton.cli.worker:worker",
 }
-UNEXPECTED = "E-UNEXPECTED"
+UNEXPECTED, WRONG_USAGE = "E-UNEXPECTED", 2
 
 
 class House(click.Group):
-    """The commands whose room is there; failures end as one line, with --json as JSON too."""
+    """The commands whose room is there; failures end as one line, with --json as JSON too.
+
+    Wrong usage ends with 2, work that failed with 1.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name in COMMANDS if self.get_command(ctx, name) is not None]
@@ -48,11 +52,20 @@ class House(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta["canton.json"] = "--json" in args
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise  # nothing was asked: the list of commands is the answer
+        except click.UsageError as error:
+            _report(ctx, code_of(error), line_of(error))
+            ctx.exit(WRONG_USAGE)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            _report(ctx, code_of(error), line_of(error))
+            ctx.exit(WRONG_USAGE)
         except CantonError as error:
             _report(ctx, error.code, error.message)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import sys
 import time
@@ -10,10 +11,12 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import click
+import psycopg
 
 from canton.kernel import bootstrap, database, presence
 from canton.kernel.configuration import database_url, home
 from canton.kernel.embedded.cluster import Cluster
+from canton.kernel.usage import WrongUsage
 
 from . import processes
 from .errors import AlreadyUp
@@ -23,6 +26,12 @@ from .supervisor import Supervisor
 
 BEAT = 0.2  # seconds between two looks
 HIGHEST = 65_535 - processes.SFTP_ABOVE
+
+
+def _code(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,6}", value):
+        raise click.BadParameter(f"{value!r} is no code of a centre; 0, 44 and 4401 are, for instance.")
+    return value
 
 
 @click.command()
@@ -38,6 +47,7 @@ HIGHEST = 65_535 - processes.SFTP_ABOVE
     "--centre",
     default=lambda: os.environ.get("CANTON_CENTRE", "44"),
     show_default="44",
+    callback=_code,
     help="Code of the centre to be.",
 )
 @click.option("--demo/--bare", default=False, help="With invented calls coming in, or without (the default).")
@@ -63,6 +73,7 @@ def _run(site: Site, *, demo: bool) -> None:
     click.echo("preparing the database", err=True)
     with database.opened(site.home) as addresses:
         bootstrap.prepare(addresses)
+        _require_centre(addresses.app, site.centre)
         presence.announce(
             site.home, centre=site.centre, host=site.host, web=site.port, events=site.events, sftp=site.sftp
         )
@@ -73,6 +84,14 @@ def _run(site: Site, *, demo: bool) -> None:
                 supervisor.add(process)
             for _ in _beats():
                 _look_after(supervisor, site, cluster, demo=demo)
+
+
+def _require_centre(database_url: str, centre: str) -> None:
+    """Of a centre that is not in the tree nothing would work."""
+    with psycopg.connect(database_url) as session:
+        known = [code for (code,) in session.execute("SELECT code FROM centres_centre ORDER BY code")]
+    if centre not in known:
+        raise WrongUsage(f"No centre has the code {centre}. There are: {', '.join(known)}.")
 
 
 def _beats() -> Iterator[None]:

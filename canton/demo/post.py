@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +61,19 @@ class Door:
             outcome = self._read(package, ring, Path(folder) / "receipt")
         _patiently(lambda: client.clear_away(name, neighbour))
         return outcome
+
+    def laid_out(self, ring: Keyring, into: Path) -> list[Path]:
+        """What the province has for a city that it does not call, brought to the folder `into`."""
+        neighbour = self._neighbour(ring)
+        names = _patiently(lambda: client.waiting(neighbour))
+        found = [
+            _patiently(partial(client.fetch, name, neighbour, into=into, folder="out")) for name in names
+        ]
+        return [path for path in found if path is not None]
+
+    def clear_away(self, package: Path, ring: Keyring) -> None:
+        """Tell the province that the city has it."""
+        _patiently(lambda: client.clear_away(package.name, self._neighbour(ring), folder="out"))
 
     def _neighbour(self, ring: Keyring) -> client.Neighbour:
         return client.Neighbour(self.province, ring.city, self.host, self.sftp, self.host_key, ring.sign_in)

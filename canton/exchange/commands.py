@@ -1,5 +1,6 @@
 """`canton send`: a city reports to the centre above it. `canton link`: neighbours get to know each other."""
 
+import codecs
 import json
 import time
 from dataclasses import asdict, fields
@@ -10,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from canton.kernel.bootstrap import ready
+from canton.kernel.usage import wrong_usage
 
 if TYPE_CHECKING:
     from .models import Outgoing
@@ -23,11 +25,22 @@ WAY = click.option(
 )
 
 
+NAMES = "Letters, digits and . _ - are allowed, 40 at most; a period goes with a --sequence."
+
+
+def _known_encoding(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    try:
+        codecs.lookup(value)
+    except (LookupError, ValueError) as error:
+        raise click.BadParameter(f"{value!r} is none; utf-8 and gb18030 are, for instance.") from error
+    return value
+
+
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--dataset", default="contacts", show_default=True)
 @click.option("--layout", default="", help="How the file differs from the format.")
-@click.option("--encoding", default="utf-8", show_default=True)
+@click.option("--encoding", default="utf-8", show_default=True, callback=_known_encoding)
 @click.option("--period", default="", help="Which period it reports, as 1999-01.")
 @click.option("--sequence", type=click.IntRange(0, 999_999), help="Which file of the period.")
 @WAY
@@ -37,7 +50,8 @@ WAY = click.option(
 def send(file: Path, wait: bool, timeout: int, as_json: bool, **report: Any) -> None:
     """Send FILE as a signed package to the centre above.
 
-    Exit 0 when it is queued, or with --wait when it is accepted; 1 when it was refused whole or not sent.
+    Exit 0 when it is queued, or with --wait when it is accepted; 1 when it was refused whole or not sent;
+    2 when it was asked wrongly.
     """
     with ready():
         outgoing = _queue(file, report, by_worker=not wait)
@@ -54,20 +68,22 @@ def _queue(file: Path, report: dict[str, Any], *, by_worker: bool) -> "Outgoing"
 
     from canton.centres.selectors import own
 
-    from . import services
-    from .errors import NoParent
+    from . import formats, services
+    from .errors import NoParent, PackageDescriptor, UnknownFormat
 
     parent = own().parent
     if parent is None:
         raise NoParent
-    return services.queue(
-        file,
-        report=services.Report(**report),
-        to=parent,
-        now=timezone.now(),
-        actor="cli",
-        by_worker=by_worker,
-    )
+    known = sorted({each.name for each in formats.all()})
+    with wrong_usage({UnknownFormat: lambda: known, PackageDescriptor: NAMES}):
+        return services.queue(
+            file,
+            report=services.Report(**report),
+            to=parent,
+            now=timezone.now(),
+            actor="cli",
+            by_worker=by_worker,
+        )
 
 
 def _carried(outgoing: "Outgoing", timeout: int) -> "Outgoing":
@@ -156,8 +172,10 @@ def add(card: IO[str], as_json: bool, **where: Any) -> None:
         from django.utils import timezone
 
         from . import services
+        from .errors import BadAddress
 
-        made = services.add_link(known, **where, actor="cli", now=timezone.now())
+        with wrong_usage({BadAddress: None}):
+            made = services.add_link(known, **where, actor="cli", now=timezone.now())
         click.echo(json.dumps(_line(made)) if as_json else f"{made.pk} {made.verify_key.id}")
 
 
@@ -211,13 +229,17 @@ def revoke(centre: str, key: str, as_json: bool) -> None:
         from django.utils import timezone
 
         from . import services
-        from .errors import NoLink
+        from .errors import NoLink, UnknownKey
         from .models import Link
 
-        found = Link.objects.filter(pk=centre).first()
-        if found is None:
-            raise NoLink(centre=centre)
-        named = services.key_named(found, key)
+        links = Link.objects.all()
+        with wrong_usage(
+            {NoLink: lambda: links.values_list("pk", flat=True), UnknownKey: lambda: _keys(centre)}
+        ):
+            found = links.filter(pk=centre).first()
+            if found is None:
+                raise NoLink(centre=centre)
+            named = services.key_named(found, key)
         services.revoke_key(found, named, by="cli", now=timezone.now())
         answer = {
             "centre": centre,
@@ -225,6 +247,14 @@ def revoke(centre: str, key: str, as_json: bool) -> None:
             "active": bool(named),
         }
         click.echo(json.dumps(answer) if as_json else f"{centre} {answer['revoked']} revoked")
+
+
+def _keys(centre: str) -> list[str]:
+    """Names of the keys a neighbour is known by."""
+    from .models import Link
+
+    link = Link.objects.get(pk=centre)
+    return [link.verify_key.id, *(each.name for each in link.other_keys.all())]
 
 
 def _card(file: IO[str], names: list[str]) -> Any:

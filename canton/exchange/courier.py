@@ -14,7 +14,7 @@ from canton.kernel.errors import CantonError
 
 from . import folders, roads, services
 from .choices import Errand, Way
-from .errors import HostKeyDiffers
+from .errors import HostKeyDiffers, PackageGone
 from .models import Incoming, Link, Outgoing
 from .services import receipts, sending
 
@@ -29,6 +29,8 @@ def send(number: int) -> Outgoing | None:
     outgoing = sending.claim_to_send(number, now=timezone.now())
     if outgoing is None:
         return None
+    if not outgoing.packed_path.is_file():
+        return sending.mark_not_sent(outgoing, PackageGone(name=outgoing.name), now=timezone.now())
     if not roads.to(outgoing.link):
         return sending.lay_out(outgoing, now=timezone.now())
     try:

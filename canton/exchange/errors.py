@@ -291,6 +291,13 @@ class BadFileName(CantonError):
     text = _("There is no file %(name)s to send.")
 
 
+class PackageGone(CantonError):
+    """The outbox has lost it; what waits behind it must not wait for ever."""
+
+    code = "E-SEND-GONE"
+    text = _("The package %(name)s is not in the outbox any more. Send its file again.")
+
+
 class NoParent(CantonError):
     """The centre has no centre above it."""
 

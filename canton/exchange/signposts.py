@@ -53,6 +53,7 @@ ACTIONS = {
     "exchange.take_keys": _("was told of a neighbour's new keys"),
     "exchange.revoke_key": _("revoked a key"),
     "exchange.retry": _("had a package sent again"),
+    "exchange.ask_receipt": _("had a receipt asked for at once"),
     "exchange.cancel": _("took a package back"),
     "exchange.chase": _("reminded a centre"),
     "exchange.save_duty": _("changed what is due"),

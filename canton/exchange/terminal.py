@@ -12,7 +12,7 @@ from canton.centres.selectors import Viewer, scope
 from . import expected, folders, selectors
 from .choices import IncomingState, OutgoingState
 from .expected import Due
-from .models import Chase, Incoming, Notice, Outgoing
+from .models import Chase, Duty, Incoming, Notice, Outgoing
 from .receipts import DATASET as RECEIPT
 from .sftp.dropbox import PART
 
@@ -100,6 +100,14 @@ def figures(viewer: Viewer, behind: list[Behind], *, now: datetime) -> Figures:
         late=sum(len(each.due) for each in behind),
         unseen=unseen(),
     )
+
+
+def due_datasets() -> list[str]:
+    """Data sets that are due from anybody, those due from all in front."""
+    duties = Duty.objects.order_by("dataset").values_list("dataset", "centre")
+    names = list(dict.fromkeys(dataset for dataset, _ in duties))
+    of_all = {dataset for dataset, centre in duties if centre is None}
+    return sorted(names, key=lambda name: (name not in of_all, name))
 
 
 def unseen() -> int:

@@ -1,8 +1,8 @@
 """`canton intake`: bring one data file into the warehouse, in this process."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -54,7 +54,7 @@ def intake(ctx: click.Context, file: Path, **how: Unpack[How]) -> None:
         from .choices import Route
         from .services import Upload
 
-        with wrong_usage():
+        with mistakes():
             layout = chosen_layout(how["layout"], how["dataset"])
             if how["attempt"]:
                 answer = attempt(file, layout, how["centre"])
@@ -103,18 +103,26 @@ def chosen_layout(chosen: str | None, dataset: str) -> "Layout":
     return layout
 
 
-@contextmanager
-def wrong_usage() -> Iterator[None]:
+def mistakes() -> AbstractContextManager[None]:
     """A dataset, centre, layout or name that does not exist is a mistake of the caller: exit 2."""
+    from canton.centres.selectors import Operator, own, visible_to
+    from canton.exchange import formats
     from canton.exchange.errors import UnknownFormat
+    from canton.kernel.usage import wrong_usage
 
     from .errors import BadName, UnknownCentre
     from .layout import BadLayout, UnknownLayout
+    from .saved import choices
 
-    try:
-        yield
-    except (UnknownFormat, BadName, UnknownCentre, BadLayout, UnknownLayout) as error:
-        raise click.UsageError(str(error)) from error
+    return wrong_usage(
+        {
+            UnknownFormat: lambda: sorted({each.name for each in formats.all()}),
+            UnknownCentre: lambda: visible_to(Operator(own())).values_list("code", flat=True),
+            UnknownLayout: lambda: [name for name, _title in choices(Operator(own()))],
+            BadLayout: None,
+            BadName: None,
+        }
+    )
 
 
 def attempt(file: Path, layout: "Layout", centre: str) -> dict[str, object]:

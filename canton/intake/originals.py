@@ -50,6 +50,28 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
         return _original_row(batch, layout, line, neighbours)
     encoding = text_encoding_of(batch, layout)
     found = raw_lines(batch.sha256, line, before=neighbours, after=neighbours, encoding=encoding)
+    return _among(found, line, layout, encoding)
+
+
+def excerpt(batch: Batch, line: int, found: Sequence[tuple[int, bytes]], *, full: bool) -> OriginalLine:
+    """The same of lines of a text file that another centre sent. full: numbers as they stand."""
+    layout = batch.how_written
+    encoding = "utf-8" if layout.encoding == AUTO else layout.encoding
+    read = [(number, content.decode(encoding, "replace")) for number, content in found]
+    if not full:
+        return _among(read, line, layout, encoding)
+    fields = next((_fields(text, layout) for number, text in read if number == line), [])
+    cut_at = LONGEST_SHOWN
+    lines = [RawLine(number, text.rstrip("\r\n")[:cut_at], len(text) > cut_at) for number, text in read]
+    return OriginalLine(lines, fields, encoding)
+
+
+def is_text(batch: Batch) -> bool:
+    """Whether its original is read line by line, so that lines of it can be asked for."""
+    return batch.how_written.source.kind not in (Kind.XLSX, Kind.PARQUET)
+
+
+def _among(found: Sequence[tuple[int, str]], line: int, layout: Layout, encoding: str) -> OriginalLine:
     fields = next((_fields(text, layout) for number, text in found if number == line), [])
     personal = personal_columns(layout)
     return OriginalLine(

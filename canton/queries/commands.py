@@ -10,6 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from canton.kernel.usage import NewFile, WrongUsage
+
 if TYPE_CHECKING:
     from .compiler import Plan
     from .engine import Files, Row, Watch
@@ -33,7 +35,7 @@ INTO_FILES = ("xlsx", "parquet")
 @click.option("--sort", default="", help="Names separated by commas; -started is the latest first.")
 @click.option("--limit", type=click.IntRange(1), help="Rows at most.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="csv", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File instead of stdout.")
+@click.option("--out", type=NewFile(), help="File instead of stdout.")
 @click.option("--count", is_flag=True, help="Print only how many rows there are.")
 @click.option("--all", "everything", is_flag=True, help="Also without any condition.")
 @click.option("--unmask", "reason", default="", help="Why numbers shall be in full; it is kept in the trail.")
@@ -59,23 +61,35 @@ def _planned(asked: dict[str, Any], reason: str) -> "tuple[Plan, Files]":
     from canton.audit.services import record
     from canton.centres.models import Centre
     from canton.centres.selectors import Operator
+    from canton.kernel.usage import wrong_usage
 
-    from . import document, selectors
+    from . import catalogue, document, selectors
     from .compiler import compile_query
-    from .errors import BadQuery
+    from .errors import BadQuery, UnknownColumn, UnknownDataset
     from .services import trail
 
     operator = Operator(Centre.objects.get(code=settings.CANTON_CENTRE))
-    try:
+    with wrong_usage(
+        {
+            UnknownDataset: catalogue.datasets,
+            UnknownColumn: lambda: _columns(asked["dataset"], asked["joins"]),
+            BadQuery: None,
+        }
+    ):
         query = document.read(_document(**asked))
         plan = compile_query(query, today=timezone.localdate(), unmasked=bool(reason.strip()))
-    except BadQuery as error:
-        raise click.UsageError(str(error)) from error
     record(
         "queries.run_query", actor="cli", centre=operator.centre.code, now=timezone.now(),
         target=query.dataset, document=trail.without_numbers(query), reason=reason.strip(),
     )  # fmt: skip
     return plan, selectors.files(plan, operator)
+
+
+def _columns(dataset: str | None, joins: Sequence[str]) -> list[str]:
+    """Names of the columns there are to ask for; none when the data set stands in a file."""
+    from .catalogue import Catalogue
+
+    return [each.name for each in Catalogue.of(dataset, tuple(joins))] if dataset else []
 
 
 def _document(
@@ -138,7 +152,8 @@ def _answer(
     if plan.query.unbounded and not everything:
         rows = engine.count(plan, files, watch)
         if rows > settings.CANTON_QUERY_ROWS:
-            raise click.UsageError(f"{NeedsConsentUnbounded(rows=f'{rows:,}')} (--all)")
+            refused = NeedsConsentUnbounded(rows=f"{rows:,}")
+            raise WrongUsage(f"{refused.message} (--all)", refused.code)
     if form in INTO_FILES:
         assert out is not None
         _write_file(plan, files, form, out, watch)

@@ -168,6 +168,13 @@ class NotYours(CantonError):
     text: ClassVar[str] = gettext_noop("There is no such original in the scope of centre %(centre)s.")
 
 
+class NoSuchLine(CantonError):
+    """The file is there and shorter."""
+
+    code: ClassVar[str] = "E-ORIGINAL-LINE"
+    text: ClassVar[str] = gettext_noop("The original has no line %(line)s.")
+
+
 class NotAsked(CantonError):
     """A file came that nobody here asked for, or another one than was asked for."""
 

@@ -163,8 +163,9 @@ def shared_with(staff: Any) -> Q:
 
 
 class OriginalRequest(models.Model):
-    """An original file we do not hold, asked for at the centre that does (F16); it arrives whole.
+    """An original file we do not hold, asked for at the centre that does (F16).
 
+    It arrives whole, or of a large text file the line with its neighbours: then `excerpt` holds them.
     sha256: of the file, so that what arrives can be nothing else. line: which line was wanted first.
     outgoing: the package with the question; its receipt says whether and why it was refused.
     """
@@ -179,6 +180,8 @@ class OriginalRequest(models.Model):
     outgoing = models.ForeignKey("exchange.Outgoing", models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(_("asked"))
     arrived_at = models.DateTimeField(null=True)
+    only_lines = models.BooleanField(default=False)
+    excerpt = models.JSONField(null=True)
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -190,7 +193,7 @@ class OriginalRequest(models.Model):
     @property
     def refused(self) -> bool:
         """Whether the holder said no, or could not be reached for good."""
-        return self.outgoing is not None and self.outgoing.state in ("refused", "failed")
+        return self.outgoing is not None and self.outgoing.state in ("refused", "failed", "cancelled")
 
     @property
     def why(self) -> str:

@@ -14,6 +14,7 @@ def listen() -> None:
     """Called once, when the apps are ready."""
     handlers.register_letter(letters.QUESTION, letters.VERSION, _give_original)
     handlers.register_letter(letters.ANSWER, letters.VERSION, _file_original)
+    handlers.register_letter(letters.LINES, letters.VERSION, _file_lines)
 
 
 def _give_original(incoming: "Incoming") -> None:
@@ -26,3 +27,9 @@ def _file_original(incoming: "Incoming") -> None:
     from .services import originals
 
     originals.file_original(incoming)
+
+
+def _file_lines(incoming: "Incoming") -> None:
+    from .services import originals
+
+    originals.file_lines(incoming)

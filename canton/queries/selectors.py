@@ -12,6 +12,7 @@ from canton.accounts.models import Staff
 from canton.centres.models import Centre
 from canton.centres.selectors import Viewer
 from canton.codes.models import Code
+from canton.intake.models import Batch
 from canton.records import selectors as records
 
 from . import engine
@@ -19,7 +20,8 @@ from .catalogue import CATEGORIES, CENTRES
 from .compiler import EVER, Plan, compile_query
 from .definition import Query
 from .engine import Result, Row, Watch
-from .models import ResultFile, Run, SavedQuery, shared_with
+from .letters import lines_from
+from .models import OriginalRequest, ResultFile, Run, SavedQuery, shared_with
 
 PREVIEW_ROWS = 20
 
@@ -128,3 +130,12 @@ class Listing:
     def __getitem__(self, part: slice) -> list[Any]:
         start, end, _step = part.indices(self.rows)
         return self.result.page(self.sort, start, end - start)
+
+
+def request_for(batch: Batch, line: int) -> OriginalRequest | None:
+    """The question that answers, or will answer, for a line of a batch's original; the newest otherwise."""
+    asked = list(OriginalRequest.objects.filter(sha256=batch.sha256).select_related("outgoing", "owner"))
+    for each in asked:
+        if each.excerpt and line in dict(lines_from(each.excerpt).numbered):
+            return each
+    return next((each for each in asked if each.line == line or not each.only_lines), None)

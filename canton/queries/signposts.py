@@ -39,6 +39,8 @@ def put_up() -> None:
             "queries.delete_query": _("deleted a saved query"),
             "queries.ask_original": _("asked another centre for an original"),
             "queries.give_original": _("gave an original to another centre"),
+            "queries.ask_again": _("had an original asked for again"),
+            "queries.show_original": _("had full numbers of an original shown"),
             "queries.file_original": _("received an original from another centre"),
         }
     )

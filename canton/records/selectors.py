@@ -97,16 +97,22 @@ def raw_lines(
     Raises:
         OriginalMissing: there is no such original.
     """
-    path = original_path(sha256)
-    first = max(1, line - before)
-    found = lines.read_lines(
-        path,
-        first,
-        line - first + 1 + after,
-        index=path.with_name(f"{sha256}.lines"),
-        longest=settings.CANTON_LINE_BYTES,
-    )
-    return [(number, content.decode(encoding, "replace")) for number, content in enumerate(found, first)]
+    found = byte_lines(sha256, line, before=before, after=after, longest=settings.CANTON_LINE_BYTES)
+    return [(number, content.decode(encoding, "replace")) for number, content in found]
+
+
+def byte_lines(
+    sha256: str, line: int, *, before: int = 0, after: int = 0, longest: int
+) -> list[tuple[int, bytes]]:
+    """The same as bytes, each line cut at `longest`.
+
+    Raises:
+        OriginalMissing: there is no such original.
+    """
+    path, first = original_path(sha256), max(1, line - before)
+    index = path.with_name(f"{sha256}.lines")
+    found = lines.read_lines(path, first, line - first + 1 + after, index=index, longest=longest)
+    return list(enumerate(found, first))
 
 
 def _absolute(path: str) -> Path:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from canton.kernel.usage import NewFile, WrongUsage
+
 
 class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
@@ -35,9 +37,7 @@ class Day(click.ParamType[date]):
 @click.option(
     "--format", "form", type=click.Choice(["json", "csv", "xlsx", "pdf"]), default="json", show_default=True
 )
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of stdout."
-)
+@click.option("--out", type=NewFile(), help="File to write instead of stdout.")
 def report(name: str, centre: str | None, start: date, end: date, out: Path | None, **how: Any) -> None:
     """Print the report NAME (traffic, categories, agents, surveys, quality)."""
     from canton.kernel.bootstrap import ready
@@ -59,17 +59,26 @@ def _made(
     from django.utils import timezone, translation
 
     from canton.centres.models import Centre
-    from canton.centres.selectors import Operator
+    from canton.centres.selectors import Operator, visible_to
+    from canton.kernel.usage import wrong_usage
 
-    from . import making
+    from . import definition, making
     from .errors import BadQuestion, UnknownCentre, UnknownReport
     from .periods import Period
     from .questions import Asked, compared
 
     operator, now = Operator(Centre.objects.get(code=settings.CANTON_CENTRE)), timezone.now()
-    with translation.override(settings.LANGUAGE_CODE):  # whoever runs it: the file is the centre's
-        try:
-            asked = Asked(centre or settings.CANTON_CENTRE, Period(start, end), name, compared(compare or ""))
-            return making.make(making.screen(operator, asked, by=by, now=now), form, now=now)
-        except (BadQuestion, UnknownCentre, UnknownReport) as error:
-            raise click.UsageError(str(error)) from error
+    mistakes = {
+        UnknownReport: definition.listed,
+        UnknownCentre: lambda: visible_to(operator).values_list("code", flat=True),
+        BadQuestion: None,
+    }
+    with (
+        wrong_usage(mistakes),
+        translation.override(settings.LANGUAGE_CODE),  # whoever runs it: the file is the centre's
+    ):
+        known = [each.name for each in definition.load(name).breakdowns]
+        if by and by not in known:
+            raise WrongUsage(f"--by {by} is no breakdown of it. There are: {', '.join(known)}.")
+        asked = Asked(centre or settings.CANTON_CENTRE, Period(start, end), name, compared(compare or ""))
+        return making.make(making.screen(operator, asked, by=by, now=now), form, now=now)

@@ -116,12 +116,12 @@ def _asked() -> Iterator[None]:
     from canton.kernel.bootstrap import ready
 
     with ready():
+        from canton.kernel.usage import wrong_usage
+
         from .errors import WrongQuestion
 
-        try:
+        with wrong_usage({WrongQuestion: None}):
             yield
-        except WrongQuestion as error:
-            raise click.UsageError(str(error)) from error
 
 
 def _found(name: str, period: str, *, centre: str = "", sequence: int = 0) -> "Result":

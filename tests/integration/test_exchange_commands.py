@@ -83,7 +83,8 @@ def test_file_is_packed_and_queued(as_city, tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["missing.csv"], "E-SEND-FILE"),
+        (["missing.csv"], "E-USAGE"),
+        (["data.csv", "--encoding", "utf-99"], "E-USAGE"),
         (["data.csv", "--dataset", "weather"], "E-FORMAT-UNKNOWN"),
         (["data.csv", "--period", "../.."], "E-PKG-DESCRIPTOR"),
         (["data.csv", "--period", "1999-01"], "E-PKG-DESCRIPTOR"),
@@ -94,7 +95,7 @@ def test_what_cannot_be_sent_is_told_at_once(as_city, tmp_path, monkeypatch, arg
     Path("data.csv").write_text("x\n")
     canton("link", "add", "-", "--host", "127.0.0.1", given=card("44"))
     told = canton("send", *arguments, "--json")
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert json.loads(told.stdout)["error"]["code"] == code
     assert not Outgoing.objects.exists()
 

@@ -1,5 +1,7 @@
 """A changed host key stops a link until a person accepts it; other detours are kept; a paused link waits."""
 
+from datetime import timedelta
+
 import asyncssh
 import pytest
 from django.test import Client, override_settings
@@ -142,3 +144,18 @@ def test_paused_link_waits_and_goes_on(package, browser):
         list(Entry.objects.filter(action__in=actions).order_by("pk").values_list("action", flat=True))
         == actions
     )
+
+
+def test_package_the_outbox_has_lost_holds_up_nobody(package):
+    package.packed_path.unlink()
+    lost = sent(package)
+    assert (lost.state, lost.error_code) == (OutgoingState.FAILED, "E-SEND-GONE")
+
+
+def test_receipt_that_does_not_come_is_asked_for_on_request(package, browser):
+    assert sent(package).state == OutgoingState.SENT
+    Outgoing.objects.filter(pk=package.pk).update(next_attempt_at=NOW + timedelta(days=999))
+    assert browser.post(f"/exchange/outgoing/{package.pk}/retry/").status_code == 302
+    asked = Outgoing.objects.get(pk=package.pk)
+    assert asked.state == OutgoingState.SENT and asked.next_attempt_at < NOW + timedelta(days=900)
+    assert Entry.objects.filter(action="exchange.ask_receipt").count() == 1

@@ -95,12 +95,13 @@ def test_without_json_it_is_for_reading(intake: Intake, tmp_path: Path) -> None:
         ([], {"dataset": "weather"}),
     ],
 )
-def test_wrong_usage_ends_with_2_and_an_empty_stdout(
+def test_wrong_usage_ends_with_2_and_says_so_in_json_too(
     intake: Intake, tmp_path: Path, options: list[str], other: dict[str, str]
 ) -> None:
     done = intake(write(tmp_path / "a.csv", rows(1)), "--json", *options, **other)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "Error" in done.stderr
+    assert done.exit_code == 2
+    error = json.loads(done.stdout)["error"]
+    assert done.stderr == f"{error['code']}: {error['message']}\n"
 
 
 def test_a_missing_file_is_wrong_usage(intake: Intake, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,7 +19,7 @@ from centre_nodes import PATIENCE, Node, opened
 from contact_files import row, rows, write
 
 CALLS = Path(__file__).parents[2].parent / "shared" / "data" / "bank1999_calls"
-NURSERY = Path(__file__).with_name("nursery.py")
+NURSERY, HAND = Path(__file__).with_name("nursery.py"), Path(__file__).with_name("hand.py")
 STEPS = {"receive", "check", "classify", "sort", "load", "receipt"}
 UNDER_WAY = """
     SELECT 'receive' FROM procrastinate_jobs WHERE task_name = 'exchange.open_package' AND status = 'doing'
@@ -171,3 +172,65 @@ def test_two_months_of_a_real_call_centre(nodes: tuple[Node, Node]) -> None:
     report = reported(province, "1999-01-01", "1999-02-28")
     expected = counted(list(files.values()))
     assert {name: report[name] for name in expected} == pytest.approx(expected)
+
+
+class Hand:
+    """A centre played by hand: hand("work") answers what tests/integration/hand.py does."""
+
+    def __init__(self, node: Node) -> None:
+        self.process = node.start(str(HAND), out=subprocess.PIPE)
+
+    def __call__(self, name: str, *arguments: object, **more: object) -> Any:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps([name, arguments, more]) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        self.process.communicate(timeout=PATIENCE)
+
+
+@pytest.fixture
+def hands(nodes: tuple[Node, Node]) -> Iterator[tuple[Hand, Hand]]:
+    both = Hand(nodes[0]), Hand(nodes[1])
+    yield both
+    for hand in both:
+        hand.stop()
+
+
+def test_originals_are_opened_over_the_link(hands: tuple[Hand, Hand], tmp_path: Path) -> None:
+    """The province asks over SFTP; the city gives, cannot, or may not, and both keep who asked and why."""
+    city, province = hands
+    numbers = {name: f"138{place}0138000" for place, name in enumerate(("whole", "huge", "gone", "refused"))}
+    files = {
+        name: write(tmp_path / f"{name}.csv", [{**row(50_000 + i), "number": number} for i in range(400)])
+        for name, number in numbers.items()
+    }
+    batches = {name: province("batch", str(path), f"2004-{name}") for name, path in files.items()}
+    kept = {name: city("keep", str(path)) for name, path in files.items() if name != "refused"}
+    city("lose", kept["gone"])
+    for name, number in batches.items():
+        province("ask", number, 200, 1_000 if name == "huge" else 1 << 30)
+    province("work")
+    status, _, text = province("page", batches["whole"], 200)
+    assert status == 200 and "has not called since" in text  # the city is not there: said as it is
+    for _ in range(2):
+        city("work")  # fetches the questions, answers by SFTP, brings receipts
+        province("work")
+
+    status, leads, _ = province("page", batches["whole"], 200)
+    assert (status, leads) == (302, f"/data/originals/{batches['whole']}/200/")
+    _, _, text = province("page", batches["huge"], 200)
+    assert "138****8000" in text and numbers["huge"] not in text
+    assert province("largest_package", "original-lines") < 6_000 < files["huge"].stat().st_size
+    assert province("page", batches["huge"], 200, act="numbers", reason="x")[0] == 422
+    status, _, text = province("page", batches["huge"], 200, act="numbers", reason="complaint 17")
+    assert status == 200 and numbers["huge"] in text
+    assert "E-ORIGINAL-MISSING" in province("page", batches["gone"], 200)[2]
+    assert "E-ORIGINAL-SCOPE" in province("page", batches["refused"], 200)[2]
+
+    asked, given = province("trail"), city("trail")
+    assert asked.count(["30118", "queries.ask_original"]) == 4
+    assert asked.count(["link:4401", "queries.file_original"]) == 2
+    assert asked.count(["30118", "queries.show_original"]) == 1
+    assert given == [["link:44", "queries.give_original"]] * 2

@@ -3,6 +3,7 @@
 import json
 import shutil
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.test import override_settings
@@ -12,6 +13,8 @@ from exchange_nodes import NOW, link_up
 from canton.accounts.choices import Role
 from canton.audit.models import Entry
 from canton.centres.models import Centre
+from canton.exchange import courier
+from canton.exchange.choices import OutgoingState
 from canton.exchange.models import Incoming, Link, Outgoing
 from canton.exchange.services import open_incoming, queue, take_in
 from canton.exchange.services.sending import Report
@@ -136,3 +139,47 @@ def test_a_file_nobody_asked_for_is_not_kept(nodes, tmp_path):
     taken = open_incoming(take_in(copy, sender="4401", now=NOW), now=NOW)
     assert (taken.state, taken.error_code) == ("refused", "E-ORIGINAL-UNASKED")
     assert Incoming.objects.count() == 1
+
+
+@pytest.fixture
+def asked(nodes, client, clerk):
+    """The page of a line whose original was asked for."""
+    batch, _ = nodes
+    client.force_login(clerk(Role.QUERIES), backend="canton.accounts.backends.RoleBackend")
+    line = f"/queries/line/{batch.number}/2/"
+    client.post(line, {"reason": "complaint 17"})
+    return line
+
+
+def test_city_that_is_down_is_said_so_and_asked_again_on_request(asked, client):
+    outgoing = OriginalRequest.objects.get().outgoing
+    courier.send(outgoing.pk)  # nobody listens at its port
+    page = client.get(asked).content.decode()
+    assert "E-LINK-DOWN" in page
+    Outgoing.objects.filter(pk=outgoing.pk).update(next_attempt_at=NOW + timedelta(days=999))
+    assert client.post(asked, {"act": "again"}).status_code == 302
+    outgoing.refresh_from_db()
+    assert outgoing.next_attempt_at < NOW + timedelta(days=998)
+    assert Entry.objects.filter(action="queries.ask_again").count() == 1
+
+
+def test_question_to_a_city_that_calls_us_lies_ready(asked, client):
+    Link.objects.filter(pk="4401").update(host="", port=None)
+    courier.send(OriginalRequest.objects.get().outgoing.pk)
+    request = OriginalRequest.objects.get()
+    assert request.outgoing.state == OutgoingState.LAID
+
+
+def test_numbers_of_lines_are_shown_to_those_who_may_with_a_reason(asked, nodes, client, clerk):
+    batch, _ = nodes
+    excerpt = letters.Excerpt(batch.sha256, 2, 1, (HEADER.encode(), ROW.encode()))
+    OriginalRequest.objects.update(arrived_at=NOW, only_lines=True, excerpt=excerpt.content())
+    page = client.get(asked).content.decode()
+    assert "138****8000" in page and "13800138000" not in page
+    assert client.post(asked, {"act": "numbers", "reason": "x"}).status_code == 422
+    answer = client.post(asked, {"act": "numbers", "reason": "complaint 17"})
+    assert "13800138000" in answer.content.decode() and "no-store" in answer["Cache-Control"]
+    assert Entry.objects.get(action="queries.show_original").detail["reason"] == "complaint 17"
+    client.force_login(clerk(Role.DATA_PROCESSING), backend="canton.accounts.backends.RoleBackend")
+    refused = client.post(asked, {"act": "numbers", "reason": "complaint 17"})
+    assert refused.status_code == 422 and "13800138000" not in refused.content.decode()

@@ -17,7 +17,7 @@ from .rotation import (
     unaware,
 )
 from .schedule import chase, chase_all, drop_duty, save_duty
-from .sending import Report, queue, queue_packed
+from .sending import Report, before, first_in_line, queue, queue_packed
 from .sweeping import sweep
 from .taking_in import here_already, open_incoming, refuse, take_in
 
@@ -28,6 +28,7 @@ __all__ = [
     "accept_host_key",
     "acknowledge",
     "add_link",
+    "before",
     "begin_rotation",
     "cancel",
     "chase",
@@ -35,6 +36,7 @@ __all__ = [
     "deliver_receipt",
     "drop_duty",
     "file_receipt",
+    "first_in_line",
     "forget_offered_key",
     "go_on_with_rotation",
     "here_already",

@@ -14,24 +14,35 @@ from ..errors import CannotCancel, CannotRetry
 from ..models import Outgoing
 from . import sending
 
-MAY_RETRY = (OutgoingState.QUEUED, OutgoingState.FAILED, OutgoingState.LAID)
+MAY_RETRY = (OutgoingState.QUEUED, OutgoingState.FAILED, OutgoingState.LAID, OutgoingState.SENT)
 MAY_CANCEL = (OutgoingState.QUEUED, OutgoingState.FAILED, OutgoingState.LAID)
 
 
 @transaction.atomic
 def retry(outgoing: Outgoing, *, by: str, now: datetime) -> Outgoing:
-    """Send a package at once, also one that was given up; its week begins anew.
+    """Send a package at once, also one that was given up; its week begins anew. Of one that was sent the
+    receipt is asked for at once.
 
     Raises:
-        CannotRetry: it is being sent, has arrived or was cancelled, or its file is gone.
+        CannotRetry: it is being sent, is answered or was cancelled, or its file is gone.
     """
     outgoing = _locked(outgoing)
+    if outgoing.state == OutgoingState.SENT:
+        return _ask_now(outgoing, by, now)
     if outgoing.state not in MAY_RETRY or not outgoing.packed_path.is_file():
         raise CannotRetry(name=outgoing.name)
     outgoing.state, outgoing.next_attempt_at, outgoing.retried_at = OutgoingState.QUEUED, now, now
     outgoing.attempts = 0
     outgoing.save()
     _note("exchange.retry", outgoing, by, now)
+    sending.schedule(outgoing)
+    return outgoing
+
+
+def _ask_now(outgoing: Outgoing, by: str, now: datetime) -> Outgoing:
+    outgoing.next_attempt_at = now
+    outgoing.save(update_fields=["next_attempt_at"])
+    _note("exchange.ask_receipt", outgoing, by, now)
     sending.schedule(outgoing)
     return outgoing
 

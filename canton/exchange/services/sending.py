@@ -274,14 +274,14 @@ def mark_no_receipt(outgoing: Outgoing, error: CantonError | None, *, now: datet
 def overdue(*, now: datetime) -> list[Outgoing]:
     """Packages whose next step should have been taken: their job was lost. Not what waits its turn."""
     late = Outgoing.objects.filter(state__in=UNFINISHED, next_attempt_at__lt=now - LATE, link__paused_at=None)
-    heads = {each.pk for each in _heads()}
+    heads = first_in_line()
     return [each for each in late if each.state not in TO_SEND or each.pk in heads]
 
 
-def _heads() -> list[Outgoing]:
-    """The package of each neighbour that is to be sent first."""
-    waiting = Outgoing.objects.filter(state__in=TO_SEND)
-    return list(waiting.order_by("link_id", "queued_at", "pk").distinct("link_id"))
+def first_in_line() -> set[int]:
+    """Numbers of the packages that are to be sent first, one for each neighbour; the others wait for them."""
+    waiting = Outgoing.objects.filter(state__in=TO_SEND).order_by("link_id", "queued_at", "pk")
+    return set(waiting.distinct("link_id").values_list("pk", flat=True))
 
 
 def schedule(outgoing: Outgoing) -> None:

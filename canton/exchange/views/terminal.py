@@ -17,8 +17,9 @@ from canton.shell.pages import paginate
 
 from .. import expected, selectors, services
 from .. import terminal as shown
+from ..choices import OutgoingState
 from ..detours import read
-from ..models import Duty, Outgoing
+from ..models import Outgoing
 from ..wording import dataset_titles, package_titles
 
 COLUMNS = 14  # periods in the matrix
@@ -30,11 +31,12 @@ def terminal(request: StaffRequest) -> HttpResponse:
     """Tiles, who is late, and the matrix of what is due against what came."""
     viewer, now = request.user, timezone.now()
     titles = dataset_titles()
-    due = sorted(set(Duty.objects.values_list("dataset", flat=True)))
+    due = shown.due_datasets()
     chosen = request.GET.get("dataset", "")
-    dataset = chosen if chosen in due else (due[0] if due else "")
+    dataset = chosen if chosen in due else next(iter(due), "")
     below = shown.below(viewer)
     board = expected.board(below, dataset, now=now, periods=COLUMNS) if dataset else []
+    board = [(centre, row) for centre, row in board if row]
     behind = shown.behind(viewer, now=now)
     content = {
         "figures": shown.figures(viewer, behind, now=now),
@@ -90,7 +92,8 @@ def outgoing(request: StaffRequest) -> HttpResponse:
     filters = _filters(request)
     page = paginate(request, shown.outgoing(request.user, filters))
     counts = shown.counts(shown.outgoing(request.user, filters, grouped=False), shown.OUTGOING)
-    return render(request, "exchange/outgoing.html", _queue(request, filters, page, counts))
+    content = _queue(request, filters, page, counts) | {"first": services.first_in_line()}
+    return render(request, "exchange/outgoing.html", content)
 
 
 @requires("exchange.view_link")
@@ -115,6 +118,7 @@ def package(request: StaffRequest, number: int) -> HttpResponse:
         "outcome": found.outcome,
         "rows": found.refused_path.is_file(),
         "detours": read(found.detours),
+        "ahead": services.before(found) if found.state == OutgoingState.QUEUED else [],
         "may_retry": found.state in services.MAY_RETRY,
         "may_cancel": found.state in services.MAY_CANCEL,
     }
@@ -148,7 +152,9 @@ def retry(request: StaffRequest, number: int) -> HttpResponse:
     except CantonError as error:
         flash.done(request, error.message)
     else:
-        flash.done(request, _("%(name)s is sent now.") % {"name": found.name})
+        asked = found.state == OutgoingState.SENT
+        said = _("The receipt for %(name)s is asked for now.") if asked else _("%(name)s is sent now.")
+        flash.done(request, said % {"name": found.name})
     return redirect("exchange:package", number)
 
 

@@ -2,7 +2,7 @@
 
 from .asking import Asking, ask, cancel, cancel_file
 from .exporting import make_file, order_file
-from .originals import fetch_original, is_held
+from .originals import ask_again, fetch_original, is_held, show_numbers
 from .running import run
 from .saving import delete, save, share
 from .sweeping import sweep
@@ -10,6 +10,7 @@ from .sweeping import sweep
 __all__ = [
     "Asking",
     "ask",
+    "ask_again",
     "cancel",
     "cancel_file",
     "delete",
@@ -20,5 +21,6 @@ __all__ = [
     "run",
     "save",
     "share",
+    "show_numbers",
     "sweep",
 ]

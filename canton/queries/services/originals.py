@@ -3,6 +3,7 @@
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,14 +16,15 @@ from canton.exchange import services as exchange
 from canton.exchange.models import Incoming
 from canton.exchange.receipts import Outcome
 from canton.intake.models import Batch
+from canton.intake.originals import is_text
 from canton.kernel import events
 from canton.records import services as records
 from canton.records.errors import OriginalMissing
 from canton.records.models import Original
-from canton.records.selectors import original_path
+from canton.records.selectors import byte_lines, original_path
 
 from .. import letters
-from ..errors import NoReason, NotAsked, NotYours
+from ..errors import MayNotUnmask, NoReason, NoSuchLine, NotAsked, NotYours
 from ..letters import Question
 from ..models import OriginalRequest
 from .asking import LEAST_REASON
@@ -35,25 +37,29 @@ def fetch_original(
 ) -> OriginalRequest:
     """Ask the centre a batch came from for its file; the same question again is the one that is open.
 
+    Of a text file larger than CANTON_ORIGINAL_BYTES only the line and its neighbours are asked for. A centre
+    that we do not call finds the question when it calls us.
+
     Raises:
         NoReason: nobody said why.
-        NoLink, NotAddressed: that centre cannot be asked from here.
+        NoLink: there is no active link to that centre.
     """
     reason = reason.strip()
     if len(reason) < LEAST_REASON:
         raise NoReason(least=LEAST_REASON)
+    only_lines = batch.original.bytes > settings.CANTON_ORIGINAL_BYTES and is_text(batch)
     for waiting in OriginalRequest.objects.filter(sha256=batch.sha256, arrived_at=None):
-        if not waiting.refused:
+        if not waiting.refused and (waiting.line == line or not only_lines):
             return waiting
     request = OriginalRequest(
         sha256=batch.sha256, batch=batch.number, line=line, holder=batch.centre, owner=by,
-        reason=reason[:200], asked_at=now,
+        reason=reason[:200], asked_at=now, only_lines=only_lines,
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="canton-question-") as folder:
         path = Path(folder) / "question.json"
         Question(
             request=str(request.pk), sha256=batch.sha256, batch=batch.number, line=line, by=by.number,
-            reason=request.reason,
+            reason=request.reason, only_lines=only_lines,
         ).write(path)  # fmt: skip
         report = exchange.Report(letters.QUESTION)
         request.outgoing = exchange.queue(path, report=report, to=batch.centre, now=now, actor=by.number)
@@ -77,14 +83,83 @@ def give_original(incoming: Incoming) -> None:
     held = Original.objects.filter(pk=question.sha256, centre__code__startswith=asker.reach).first()
     if held is None or not settings.CANTON_CENTRE.startswith(asker.reach):
         raise NotYours(centre=asker.code)
-    report = exchange.Report(letters.ANSWER, encoding="")
-    exchange.queue(original_path(held.sha256), report=report, to=asker, now=now)
+    if question.only_lines:
+        _give_lines(held, question, asker, now)
+    else:
+        report = exchange.Report(letters.ANSWER, encoding="")
+        exchange.queue(original_path(held.sha256), report=report, to=asker, now=now)
     record(
         "queries.give_original", actor=f"link:{asker.code}", centre=settings.CANTON_CENTRE, now=now,
         target=f"{question.batch}:{question.line}", by=question.by, reason=question.reason,
-        sha256=held.sha256,
+        sha256=held.sha256, only_lines=question.only_lines,
     )  # fmt: skip
     exchange.send_receipt(incoming, outcome=Outcome(accepted=True), now=now)
+
+
+def _give_lines(held: Original, question: Question, asker: Centre, now: datetime) -> None:
+    """Put the line that was asked for, and its neighbours, into the outbox."""
+    near, longest = letters.NEIGHBOURS, letters.LONGEST_LINE
+    found = byte_lines(held.sha256, question.line, before=near, after=near, longest=longest)
+    if not any(number == question.line for number, _ in found):
+        raise NoSuchLine(line=question.line)
+    lines = tuple(content for _, content in found)
+    with tempfile.TemporaryDirectory(prefix="canton-lines-") as folder:
+        path = Path(folder) / "lines.json"
+        letters.Excerpt(held.sha256, question.line, found[0][0], lines).write(path)
+        exchange.queue(path, report=exchange.Report(letters.LINES), to=asker, now=now)
+
+
+def file_lines(incoming: Incoming) -> None:
+    """Keep lines that were asked for; handler of the exchange.
+
+    Raises:
+        BadLetter: they are none.
+        NotAsked: nobody asked its sender for this line of this file.
+    """
+    now = incoming.opened_at or timezone.now()
+    excerpt = letters.read_lines(incoming.data_path)
+    waiting = OriginalRequest.objects.filter(
+        sha256=excerpt.sha256, line=excerpt.line, holder=incoming.sender, only_lines=True, arrived_at=None
+    )
+    requests = list(waiting.select_for_update(of=("self",)))
+    if not requests:
+        raise NotAsked
+    _file(requests, incoming, now, excerpt=excerpt.content())
+
+
+@transaction.atomic
+def ask_again(request: OriginalRequest, *, by: Staff, now: datetime, address: str | None = None) -> None:
+    """Have a question that waits, or was given up, sent at once.
+
+    Raises:
+        CannotRetry: it has arrived, or is being sent.
+    """
+    if request.outgoing is None:
+        raise NotAsked
+    exchange.retry(request.outgoing, by=by.number, now=now)
+    record(
+        "queries.ask_again", actor=by.number, centre=by.centre.code, now=now, address=address,
+        target=str(request), holder=request.holder_id,
+    )  # fmt: skip
+
+
+def show_numbers(
+    batch: Batch, line: int, *, reason: str, by: Staff, now: datetime, address: str | None
+) -> None:
+    """Let somebody see the numbers of an excerpt in full, this once; that and why is kept.
+
+    Raises:
+        MayNotUnmask: his role does not.
+        NoReason: he did not say why.
+    """
+    if not by.has_perm("queries.view_number"):
+        raise MayNotUnmask
+    if len(reason.strip()) < LEAST_REASON:
+        raise NoReason(least=LEAST_REASON)
+    record(
+        "queries.show_original", actor=by.number, centre=by.centre.code, now=now, address=address,
+        target=f"{batch.number}:{line}", reason=reason.strip()[:200],
+    )  # fmt: skip
 
 
 def file_original(incoming: Incoming) -> None:
@@ -102,9 +177,14 @@ def file_original(incoming: Incoming) -> None:
     if not requests:
         raise NotAsked
     records.keep_original(incoming.data_path, centre=incoming.sender, name=requests[0].batch, now=now)
+    _file(requests, incoming, now)
+
+
+def _file(requests: list[OriginalRequest], incoming: Incoming, now: datetime, *, excerpt: Any = None) -> None:
+    """Answer these questions with what has come."""
     for request in requests:
-        request.arrived_at = now
-        request.save(update_fields=["arrived_at"])
+        request.arrived_at, request.excerpt = now, excerpt
+        request.save(update_fields=["arrived_at", "excerpt"])
         record(
             "queries.file_original", actor=f"link:{incoming.sender}", centre=settings.CANTON_CENTRE, now=now,
             target=str(request), by=request.owner.number, sha256=request.sha256,
