@@ -18,7 +18,7 @@ from canton.kernel import bootstrap
 
 INTAKE = "intake {file} --dataset contacts --centre 4401"
 DAYS = "--from 1999-01-01 --to 1999-01-31"
-FORMATS, CODES = "cases, contacts", "44, 4401, 4402, 4403"
+FORMATS, CODES = "contacts, customers", "44, 4401, 4402, 4403"
 LINES = [
     ("intake {file} --dataset weather --centre 4401", "E-FORMAT-UNKNOWN", FORMATS),
     ("intake {file} --dataset contacts --centre 9999", "E-BATCH-CENTRE", CODES),
