@@ -26,6 +26,7 @@ GRANTED: dict[str, str | Promise] = {
     "intake.add_batch": _("hand in files"),
     "intake.run_batch": _("run stopped batches again"),
     "intake.repair_batch": _("put refused rows right"),
+    "intake.judge_text": _("decide the codes of texts"),
     "intake.change_limit": _("say how many refused rows a file may have"),
     "intake.change_layout": _("make and publish layouts"),
     "intake.view_original": _("open original lines"),
@@ -65,7 +66,7 @@ _ASKS_IN_FULL = _ASKS | {"queries.view_number", "queries.fetch_original"}
 GRANTS: dict[Role, frozenset[str]] = {
     Role.DATA_PROCESSING: frozenset(
         {"intake.view_batch", "intake.add_batch", "intake.run_batch", "intake.change_layout"}
-        | {"intake.repair_batch", "intake.change_limit"}
+        | {"intake.repair_batch", "intake.change_limit", "intake.judge_text"}
         | _READS_DOWN_TO_THE_LINE
     ),
     Role.SUPERVISION: frozenset(

@@ -22,6 +22,8 @@ class CodesConfig(AppConfig):
                 "codes.change_text_rule": _("changed a rule for texts"),
                 "codes.retire_text_rule": _("retired a rule for texts"),
                 "codes.reinstate_text_rule": _("brought a rule for texts back"),
+                "codes.change_threshold": _("changed the confidence from which texts need no person"),
+                "codes.export_labels": _("exported labels of texts"),
             }
         )
 

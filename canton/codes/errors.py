@@ -168,3 +168,10 @@ class ModelBroken(CantonError):
 
     code = "E-TEXT-MODEL"
     text = _("The model in %(folder)s is not as it was trained. Train it again.")
+
+
+class SameThreshold(CantonError):
+    """The confidence that holds already."""
+
+    code = "E-TEXT-THRESHOLD"
+    text = _("%(percent)s per cent holds already. Nothing was changed.")

@@ -114,6 +114,15 @@ class TextRuleForm(forms.Form):
         field.label_from_instance = lambda obj: f"{obj.pk} {obj}"  # type: ignore[method-assign]
 
 
+class ThresholdForm(forms.Form):
+    """From which confidence on no person is asked."""
+
+    percent = forms.IntegerField(
+        label=_("Confidence in per cent"), min_value=1, max_value=100,
+        help_text=_("Higher: more texts wait for people. Lower: more codes are given without them."),
+    )  # fmt: skip
+
+
 class TryForm(forms.Form):
     """Texts to try the rules on, one a line."""
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from canton.centres.models import Named, in_chinese
 
 from .choices import DeadlineKind, Nature, RegulatorClass, Standing, TextRuleKind, VersionState
+from .reading import Label, TextThreshold
+
+__all__ = ["Code", "Deadline", "Label", "TextRule", "TextThreshold", "Version"]
 
 
 class Version(models.Model):

@@ -1,15 +1,24 @@
 """Reading classification codes. They are the same for everybody, so nothing here asks who looks."""
 
+import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from .choices import DeadlineKind, VersionState
 from .matching import Candidate, rank
-from .models import Code, Deadline, TextRule, Version
-from .text.rules import Classified, RuleOfText, decide, matches, read
+from .models import Code, Deadline, Label, TextRule, TextThreshold, Version
+from .reading import USUAL_PERCENT
+from .text.rules import Classified, RuleOfText
+from .text.samples import generated
+
+if TYPE_CHECKING:
+    from .text.classifier import Classifier
+    from .text.samples import Labels
 
 
 def contact_categories() -> frozenset[str]:
@@ -72,23 +81,82 @@ def model_folder() -> Path:
 def classify_texts(texts: Sequence[str]) -> list[Classified]:
     """The code of each text, how sure, and by what; in their order.
 
-    Of rules and model the surer one answers, the rules when both are as sure. A code that is not in use is
-    no answer.
+    As batches are read: see text.classifier.
 
     Raises:
         ModelBroken: the centre's model is not as it was trained.
     """
-    from .text.model import load  # numpy is not needed by whoever only shows the tree
+    return classifier().classify(texts)
 
-    rules, model = text_rules(), load(model_folder())
-    if model is None:
-        return [decide(matches(read(text), rules)) for text in texts]
+
+def classifier() -> "Classifier":
+    """Rules, model and confidence as they are now.
+
+    Raises:
+        ModelBroken: the centre's model is not as it was trained.
+    """
+    from .text.classifier import Classifier  # numpy is not needed by whoever only shows the tree
+    from .text.model import load
+
     used = frozenset(Code.objects.filter(valid_to=None).values_list("code", flat=True))
-    return [_surer(decide(matches(read(text), rules)), model.classify(text), used) for text in texts]
+    return Classifier(tuple(text_rules()), load(model_folder()), used, enough_percent() / 100)
 
 
-def _surer(ruled: Classified, learnt: Classified, used: frozenset[str]) -> Classified:
-    return learnt if learnt.code in used and learnt.confidence > ruled.confidence else ruled
+def enough_percent() -> int:
+    """From which confidence on, in per cent, a code read from a text is given without a person."""
+    latest = TextThreshold.objects.first()
+    return latest.percent if latest else USUAL_PERCENT
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """How many labels people made; generated: of texts no customer wrote, which nothing is learnt from."""
+
+    all: int
+    generated: int
+    codes: int
+
+    @property
+    def usable(self) -> int:
+        """Labels a model may learn from."""
+        return self.all - self.generated
+
+
+def label_counts() -> LabelCounts:
+    """What people's decisions come to."""
+    kept = list(Label.objects.values_list("source", "code_id"))
+    made_up = sum(generated(source) for source, _code in kept)
+    return LabelCounts(len(kept), made_up, len({code for _source, code in kept}))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """How the centre's model came about: labels it was trained and measured with, and how it did."""
+
+    name: str
+    trained_at: datetime
+    trained: int
+    held_out: int
+    accuracy: float
+    macro_f1: float
+
+
+def model_facts() -> ModelFacts | None:
+    """What the model says of itself; None when there is none that can be read."""
+    try:
+        said = json.loads((model_folder() / "manifest.json").read_text(encoding="utf-8"))
+        scores = {name: said["scores"][name] for name in ("trained", "held_out", "accuracy", "macro_f1")}
+        return ModelFacts(said["name"], datetime.fromisoformat(said["trained_at"]), **scores)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def labels_of_people() -> "Labels":
+    """What people decided, ready to train with: generated texts and codes that are gone are refused."""
+    from .text.samples import Sample, of_people
+
+    made = Label.objects.values_list("text", "code_id", "source").iterator()
+    return of_people((Sample(*each) for each in made), contact_categories())
 
 
 def _candidate(code: Code) -> Candidate:

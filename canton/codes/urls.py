@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from .views import texts, tree, versions
+from .views import reading, texts, tree, versions
 
 app_name = "codes"
 urlpatterns = [
     path("manage/codes/", tree.codes, name="codes"),
     path("manage/codes/texts/", texts.rules, name="texts"),
+    path("manage/codes/texts/reading/", reading.reading, name="reading"),
+    path("manage/codes/texts/reading/threshold/", reading.threshold, name="threshold"),
+    path("manage/codes/texts/reading/labels.csv", reading.labels, name="labels"),
     path("manage/codes/texts/try/", texts.attempt, name="try_texts"),
     path("manage/codes/texts/add/", texts.add, name="add_text_rule"),
     path("manage/codes/texts/<int:key>/", texts.change, name="text_rule"),

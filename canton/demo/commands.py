@@ -64,6 +64,10 @@ def _run(days: int, as_json: bool, *, pace: float | None) -> None:
     for sent in stage.history(now=_wall_clock(), days=days):
         waiting[sent.sha256] = sent
         _narrate(f"{sent.city} {sent.period}: {sent.rows} rows on their way")
+    show.write_rules(province, now=timezone.now())
+    for sent in stage.cases(now=_wall_clock(), days=days):
+        waiting[sent.sha256] = sent
+        _narrate(f"{sent.city} {sent.period}: {sent.rows} cases on their way")
     answering = schedule.Answering(province.code, door.verify_key, door)
     batches = _await_answers(stage, waiting, answering)
     packages = [each.number for each in upwards.report_up(province, now=timezone.now())]

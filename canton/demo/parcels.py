@@ -10,6 +10,7 @@ from canton.exchange import formats
 from canton.exchange.packages import Manifest, Source, pack
 from canton.exchange.signatures import SigningKey
 
+from . import cases
 from .cities import City
 from .generator import Written, write
 from .plan import Luck, Span
@@ -39,6 +40,13 @@ def parcel(span: Span, city: City, *, to: str, key: SigningKey, into: Path) -> P
     return Parcel(_packed(written.path, span, city, to, key, into), span, written)
 
 
+def case_parcel(span: Span, city: City, *, to: str, key: SigningKey, into: Path) -> Parcel:
+    """Write and pack the cases of a span into the empty folder `into`; the same span gives the same bytes."""
+    name = f"{city.letters}-{cases.DATASET}-demo-{span.period}.csv"
+    written = cases.write(into / name, city, start=span.start, end=span.end)
+    return Parcel(_packed(written.path, span, city, to, key, into, dataset=cases.DATASET), span, written)
+
+
 def foreign(good: Parcel, city: City, *, to: str, key: SigningKey, into: Path) -> Path:
     """The same rows as another system would head them, `msisdn` for `number`; soundly packed."""
     other = into / "foreign"
@@ -48,12 +56,14 @@ def foreign(good: Parcel, city: City, *, to: str, key: SigningKey, into: Path) -
     return _packed(file, good.span, city, to, key, other)
 
 
-def _packed(file: Path, span: Span, city: City, to: str, key: SigningKey, into: Path) -> Path:
+def _packed(
+    file: Path, span: Span, city: City, to: str, key: SigningKey, into: Path, *, dataset: str = DATASET
+) -> Path:
     manifest = Manifest(
         sender=city.code,
         recipient=to,
-        dataset=DATASET,
-        version=formats.get(DATASET).version,
+        dataset=dataset,
+        version=formats.get(dataset).version,
         created=span.end.replace(tzinfo=GUANGDONG),
         period=span.period,
         sequence=SEQUENCE,

@@ -5,24 +5,29 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
 from typing import Protocol
 
 from canton.centres.choices import Tier
 from canton.centres.models import Centre, Segment
+from canton.centres.services.editing import Editor
+from canton.codes.models import TextRule
+from canton.codes.services import Wanted, add_text_rule
 from canton.exchange.models import Link
 from canton.exchange.receipts import Outcome
 from canton.exchange.services import add_link
 from canton.kernel.configuration import home
 
+from .cases import SAID
 from .cities import City, cities
 from .errors import NotProvince
 from .keyring import Keyring, keyring
-from .parcels import damaged, foreign, parcel
+from .parcels import case_parcel, damaged, foreign, parcel
 from .plan import Ledger, Luck, Span, history, live
 
+WITH_CASES = 4  # cities that send cases too
 IDLE = 30.0  # seconds between two looks whether an hour is over
 
 
@@ -68,6 +73,22 @@ class Show:
                 span = Span(city.code, gone, span.end)
             if span.start < span.end:
                 yield from self.send(city, span)
+
+    def cases(self, *, now: datetime, days: int) -> Iterator[Sent]:
+        """Send the cases of the days before today that have not gone; now: wall clock."""
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        for city in self.cities[:WITH_CASES]:
+            name = f"{city.code}:cases"
+            start = self.ledger.through(name) or today - timedelta(days=days)
+            if start >= today:
+                continue
+            ring = self.keyrings[city.code]
+            with tempfile.TemporaryDirectory(prefix="canton-demo-") as beside:
+                span = Span(city.code, start, today)
+                ready = case_parcel(span, city, to=self.province, key=ring.signing, into=Path(beside))
+                self.way.deliver(ready.path, ring)
+                yield Sent(city.code, span.period, _digest(ready.path), ready.written.rows, 0)
+            self.ledger.finish(Span(name, start, today))
 
     def live(
         self, clock: Callable[[], datetime], *, pace: float, pause: Callable[[float], None] = time.sleep
@@ -144,6 +165,16 @@ def prepare(province: Centre, *, way: Way, now: datetime) -> Show:
         _link(ring, now)
     known = cities({city.code: city.letters for city in below}, _prefixes())
     return Show(province.code, tuple(known), rings, Ledger(folder() / "sent.json"), way)
+
+
+def write_rules(province: Centre, *, now: datetime) -> int:
+    """Rules for the texts of the cases, unless people wrote some; answer how many were added."""
+    if TextRule.objects.exists():
+        return 0
+    by = Editor("demo", province)
+    for code, (pattern, percent, _texts) in SAID.items():
+        add_text_rule(Wanted(code, "words", pattern, percent), by=by, now=now)
+    return len(SAID)
 
 
 def folder() -> Path:

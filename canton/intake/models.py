@@ -10,6 +10,7 @@ from canton.records.identity import Identity
 from canton.records.models import Original
 
 from .choices import FINISHED, UNDER_WAY, ReasonKind, Route, Standing, State, Step, StepState, Urgency
+from .judgements import Decision, Judgement
 from .layout import Layout, load_layout, read_layout
 from .repair.models import Repair, RepairAct, SentBack
 from .repair.tolerance import RefusalLimit
@@ -18,7 +19,9 @@ from .saved import SavedLayout
 __all__ = [
     "Agent",
     "Batch",
+    "Decision",
     "Delivery",
+    "Judgement",
     "Reason",
     "RefusalLimit",
     "Repair",

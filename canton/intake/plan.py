@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from canton.exchange.formats import Format
 
@@ -11,6 +12,9 @@ from .layout import Derived, Layout, derive
 from .layout import cell_text as text_of
 from .rules import Cell, Check, cells, cross_checks, field_checks, quick, source_checks
 from .sql import every, name
+
+if TYPE_CHECKING:
+    from .texts import TextReader
 
 BITS = 60
 MIB = 1 << 20
@@ -34,6 +38,7 @@ class Context:
     loaded: (day, Parquet file with rows of it) of the centre and dataset in which a row must not be already;
     without those of a batch being replaced. memory: of the engine; held: bytes of parsed text kept beside it
     from step to step. temp: folder to spill to, the step's own by default.
+    texts: what reads codes from texts; None where nothing does.
     """
 
     centre: str
@@ -45,6 +50,7 @@ class Context:
     memory: str = "3GB"
     held: int = 2 << 30
     temp: Path | None = None
+    texts: "TextReader | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ def put_up() -> None:
     )  # fmt: skip
     menu.add(
         menu.MenuEntry(
+            "data", _("Texts to decide"), "intake:texts", "intake.judge_text", order=20,
+            about=_("Texts of cases whose code rules and model were not sure of"),
+        )
+    )  # fmt: skip
+    menu.add(
+        menu.MenuEntry(
             "data", _("Layouts"), "intake:layouts", "intake.view_batch", order=30,
             about=_("How files that are not in the format become rows of it; made and tried on a sample"),
         )
@@ -36,6 +42,11 @@ def put_up() -> None:
     )  # fmt: skip
     jump.add(find_batches)
     offer_batches()
+    _name_actions()
+
+
+def _name_actions() -> None:
+    """What people do here, as the trail says it."""
     actions.register(
         {
             "intake.accept_file": _("handed in a file"),
@@ -55,6 +66,9 @@ def put_up() -> None:
             "intake.save_layout": _("saved a layout"),
             "intake.publish_layout": _("published a layout"),
             "intake.withdraw_layout": _("withdrew a layout"),
+            "intake.view_judgement": _("opened a text to decide"),
+            "intake.decide_code": _("decided the code of a text"),
+            "intake.undo_code": _("took a decision on a code back"),
         }
     )
 

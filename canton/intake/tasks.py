@@ -35,3 +35,11 @@ def write_corrected(number: str, by: str) -> None:
     from .repair.services import repairing
 
     repairing.write_and_take_in(number, by=by, now=timezone.now())
+
+
+@task(name="intake.apply_decisions")
+def apply_decisions(number: str) -> None:
+    """Bring the codes that people decided into the rows of a batch."""
+    from .services import judging
+
+    judging.apply(number, now=timezone.now())

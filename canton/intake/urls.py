@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import views, workshop
+from . import judging_urls, views, workshop
 from .repair import urls as repair
 
 app_name = "intake"
 urlpatterns = [
     *repair.urlpatterns,
+    *judging_urls.urlpatterns,
     path("data/batches/", views.batches, name="batches"),
     path("data/batches/upload/", views.upload, name="upload"),
     path("data/batches/<str:number>/", views.batch, name="batch"),

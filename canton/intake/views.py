@@ -136,6 +136,7 @@ def _page(request: HttpRequest, found: Batch, *, problem: str = "", status: int 
         "whole": found.state == State.REFUSED,
         "failed": found.state == State.FAILED,
         "stands_still": services.stands_still(found),
+        "undecided": found.judgements.filter(code="").count() if found.replaced_by_id is None else 0,
         "problem": problem,
         "receipted": any(run.step == Step.RECEIPT and run.ended_at for run in found.steps.all()),
         "sum": display.sum_of(found),

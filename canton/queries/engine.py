@@ -167,7 +167,8 @@ def _show(connection: duckdb.DuckDBPyConnection, name: str, dataset: str, files:
         connection.execute(f"create table {relation_name(name)} ({typed})")
         return
     listed = ", ".join(literal(file) for file in held)
-    several = len(formats.versions(dataset)) > 1  # each file's own columns have to be looked at
+    # each file's own columns have to be looked at
+    several = len(formats.versions(dataset)) > 1 or formats.get(dataset).text is not None
     source = f"read_parquet([{listed}], hive_partitioning = false, union_by_name = {str(several).lower()})"
     there = {row[0] for row in connection.execute(f"describe select * from {source}").fetchall()}
     lacking = [

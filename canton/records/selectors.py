@@ -60,6 +60,12 @@ def key_files(dataset: str, *, centre: str, excluding: str | None = None) -> lis
     return [(day, _absolute(path)) for day, path in listed]
 
 
+def files_of_batch(batch: str) -> list[Path]:
+    """Parquet files of a batch that is visible, by name; none when it is not."""
+    found = DataFile.objects.filter(load__withdrawn_at=None, load__batch=batch).order_by("path")
+    return [_absolute(path) for path in dict.fromkeys(found.values_list("path", flat=True))]
+
+
 def shelf_state(dataset: str, centre: str) -> str:
     """Changes whenever anything of this centre and dataset is loaded, replaced or withdrawn."""
     found = Load.objects.filter(withdrawn_at=None, dataset=dataset, centre_id=centre)

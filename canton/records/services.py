@@ -90,6 +90,29 @@ def load(
 
 
 @transaction.atomic
+def rewrite(placed: store.Placed, *, batch: str, identity: Identity, now: datetime) -> Load:
+    """Let placed files take the place of those of a visible batch: the same rows, some values changed.
+
+    Joins the caller's transaction. Whoever reads has the old files or the new ones, never both.
+
+    Raises:
+        Load.DoesNotExist: no load of this batch is visible.
+        RowsMissing: the files do not hold as many rows.
+    """
+    _lock_shelf(identity)
+    before = Load.objects.select_for_update().get(batch=batch, withdrawn_at=None)
+    if placed.rows != before.rows:
+        raise RowsMissing(found=placed.rows, expected=before.rows)
+    Load.objects.filter(pk=before.pk).update(withdrawn_at=now)
+    made = before
+    made.pk, made._state.adding = None, True
+    made.folder, made.loaded_at = placed.folder, now
+    made.save(force_insert=True)
+    DataFile.objects.bulk_create(DataFile(load=made, **asdict(file)) for file in placed.files)
+    return made
+
+
+@transaction.atomic
 def retract(*, batch: str, now: datetime) -> Load:
     """Take a batch's load out of the manifest; its files stay until the sweep.
 

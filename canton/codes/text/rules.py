@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -66,9 +67,16 @@ class Classified:
 NONE = Classified("", 0.0, "")
 
 
-def read(text: str) -> Reading:
-    """A text made ready for rules: full width and capitals levelled, every place kept."""
-    plain = "".join(_level(character) for character in text[:LONGEST])
+def read(text: str, *, sounds: bool = True) -> Reading:
+    """A text made ready for rules: full width and capitals levelled, every place kept.
+
+    sounds: whether rules in pinyin are to be asked; it costs most of the reading.
+    """
+    plain = "".join(map(_level, text[:LONGEST]))
+    return _sounded(plain) if sounds else Reading(plain, "", ())
+
+
+def _sounded(plain: str) -> Reading:
     sounds = _sounds(plain)
     if len(sounds) != len(plain):
         sounds = [_sounds(each)[0] for each in plain]
@@ -87,20 +95,32 @@ def decide(held: Sequence[Match]) -> Classified:
     Rules for one code support each other: 1 - (1-a)(1-b). Where another code has rules too, the best is worth
     only its share, best x best / (best + second): two equal ones leave half, which is for a person to settle.
     """
+    likely = ranked(held)
+    if not likely or not likely[0][1]:
+        return NONE
+    code = likely[0][0]
+    own = [match.rule for match in held if match.rule.code == code]
+    strongest = max(own, key=lambda rule: rule.confidence)
+    return Classified(code, shares(likely)[code], f"rule:{strongest.key}")
+
+
+def shares(likely: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """What each of several codes is worth beside the strongest of the others; 0-1."""
+    found: dict[str, float] = {}
+    for code, behind in likely:
+        other = next((rest for each, rest in likely if each != code), 0.0)
+        found[code] = round(behind * behind / (behind + other), 4) if behind else 0.0
+    return found
+
+
+def ranked(held: Sequence[Match]) -> list[tuple[str, float]]:
+    """Codes with what is behind each (0-1), the most first."""
     doubts: dict[str, float] = {}
     for match in held:
         code = match.rule.code
         doubts[code] = doubts.get(code, 1.0) * (1 - match.rule.confidence)
-    ranked = sorted(
-        ((1 - doubt, code) for code, doubt in doubts.items()), key=lambda pair: (-pair[0], pair[1])
-    )
-    if not ranked or not ranked[0][0]:
-        return NONE
-    best, code = ranked[0]
-    second = ranked[1][0] if len(ranked) > 1 else 0.0
-    own = [match.rule for match in held if match.rule.code == code]
-    strongest = max(own, key=lambda rule: rule.confidence)
-    return Classified(code, round(best * best / (best + second), 4), f"rule:{strongest.key}")
+    behind = [(code, 1 - doubt) for code, doubt in doubts.items()]
+    return sorted(behind, key=lambda pair: (-pair[1], pair[0]))
 
 
 def spans(reading: Reading, kind: str, pattern: str) -> tuple[Span, ...]:
@@ -122,6 +142,7 @@ def require(kind: str, pattern: str) -> None:
     spans(read("空"), kind, pattern)
 
 
+@lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of people (*, #, (a|b)) as a regular expression that cannot run away."""
     levelled = "".join(_level(character) for character in pattern.strip())
@@ -152,6 +173,7 @@ def _sounds(text: str) -> list[str]:
     return lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE, v_to_u=False)
 
 
+@lru_cache(maxsize=16_384)
 def _level(character: str) -> str:
     """One character as compared; what would become several stays, so that places stay."""
     levelled = unicodedata.normalize("NFKC", character).lower()
@@ -169,15 +191,20 @@ def _part(part: str) -> str:
 
 
 def _words(reading: Reading, pattern: str) -> tuple[Span, ...]:
-    levelled = "".join(_level(character) for character in pattern)
-    choices = [_choice(choice) for choice in levelled.split("|")]
-    if any(not wanted or "" in barred for wanted, barred in choices):
-        raise WrongPattern(pattern=pattern)
-    for wanted, barred in choices:
+    for wanted, barred in _choices(pattern):
         places = [reading.plain.find(word) for word in wanted]
         if min(places) >= 0 and not any(word in reading.plain for word in barred):
             return tuple((place, place + len(word)) for place, word in zip(places, wanted, strict=True))
     return ()
+
+
+@lru_cache(maxsize=4096)
+def _choices(pattern: str) -> list[tuple[list[str], list[str]]]:
+    levelled = "".join(map(_level, pattern))
+    choices = [_choice(choice) for choice in levelled.split("|")]
+    if any(not wanted or "" in barred for wanted, barred in choices):
+        raise WrongPattern(pattern=pattern)
+    return choices
 
 
 def _choice(choice: str) -> tuple[list[str], list[str]]:

@@ -2,8 +2,9 @@
 
 import csv
 import hashlib
+import json
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What a file holds. refused: (line of the file, why); sha256: of the file."""
+    """What a file or people's decisions hold. refused: (line of the file, why); sha256: of what was read."""
 
     samples: list[Sample]
     refused: list[tuple[int, Refusal]]
@@ -56,8 +57,34 @@ def read(file: Path, codes: Container[str]) -> Labels:
     return Labels(samples, refused, hashlib.sha256(content).hexdigest())
 
 
+def of_people(made: Iterable[Sample], codes: Container[str]) -> Labels:
+    """The labels that people's decisions are; the line of a refused one is its place among them, from 1."""
+    rows = [(sample.text, sample.code, sample.source) for sample in made]
+    named = ({"text": text, "code": code, "source": source} for text, code, source in rows)
+    samples, refused = _judged(enumerate(named, 1), codes)
+    digest = hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+    return Labels(samples, refused, digest)
+
+
+def together(parts: Sequence[Labels]) -> Labels:
+    """Labels of several origins as one; lines of refused ones are those of each part."""
+    if len(parts) == 1:
+        return parts[0]
+    digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    return Labels(
+        [sample for part in parts for sample in part.samples],
+        [wrong for part in parts for wrong in part.refused],
+        digest,
+    )
+
+
+def generated(source: str) -> bool:
+    """Whether what stands there was written by a program, by its own word."""
+    return GENERATED.search(source) is not None
+
+
 def _judged(
-    rows: Iterable[tuple[int, dict[str, str | None]]], codes: Container[str]
+    rows: Iterable[tuple[int, Mapping[str, str | None]]], codes: Container[str]
 ) -> tuple[list[Sample], list[tuple[int, Refusal]]]:
     samples: list[Sample] = []
     refused: list[tuple[int, Refusal]] = []
@@ -78,4 +105,4 @@ def _refusal(sample: Sample, codes: Container[str]) -> Refusal | None:
         return LabelCode(key=sample.code)
     if not sample.source:
         return LabelSource()
-    return LabelGenerated(source=sample.source) if GENERATED.search(sample.source) else None
+    return LabelGenerated(source=sample.source) if generated(sample.source) else None

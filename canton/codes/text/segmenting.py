@@ -14,9 +14,14 @@ _NUMBER = re.compile(r"[0-9]{5,}")  # of a customer or a case: says nothing of t
 _WORD = re.compile(r"\w", re.UNICODE)
 
 
+def without_numbers(text: str) -> str:
+    """A text in which numbers of five digits and more are one sign."""
+    return _NUMBER.sub("#", unicodedata.normalize("NFKC", text))
+
+
 def terms(text: str) -> list[str]:
     """Everything a model counts of a text, with repeats; numbers of five digits and more are one sign."""
-    plain = _NUMBER.sub("#", unicodedata.normalize("NFKC", text).lower())
+    plain = without_numbers(text).lower()
     words = [f"w:{word}" for word in _tokenizer().lcut(plain) if _WORD.search(word)]
     solid = "".join(plain.split())
     runs = [solid[at : at + size] for size in RUNS for at in range(len(solid) - size + 1)]

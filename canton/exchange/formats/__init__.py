@@ -5,7 +5,18 @@ from pathlib import Path
 
 from ..errors import UnknownFormat
 from .descriptor import read
-from .model import EmptyWhen, Field, FieldType, FilledWhen, Format, LoadedKey, NotBefore, Rule, Text
+from .model import (
+    EmptyWhen,
+    Field,
+    FieldType,
+    FilledWhen,
+    Format,
+    LoadedKey,
+    NotBefore,
+    Rule,
+    Text,
+    TextColumns,
+)
 
 __all__ = [
     "EmptyWhen",
@@ -17,6 +28,7 @@ __all__ = [
     "NotBefore",
     "Rule",
     "Text",
+    "TextColumns",
     "all",
     "get",
     "versions",

@@ -6,7 +6,18 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from .model import EmptyWhen, Field, FieldType, FilledWhen, Format, LoadedKey, NotBefore, Rule, Text
+from .model import (
+    EmptyWhen,
+    Field,
+    FieldType,
+    FilledWhen,
+    Format,
+    LoadedKey,
+    NotBefore,
+    Rule,
+    Text,
+    TextColumns,
+)
 
 Descriptor = Mapping[str, Any]
 ROLES = ("number", "roaming", "category", "agent")
@@ -34,6 +45,7 @@ def read(document: bytes) -> Format:
         sha256=sha256(document).hexdigest(),
         roles=_roles(content, [field.name for field in fields]),
         reference=content.get("canton:reference", False),
+        text=_text_columns(content),
     )
     _require_known_columns(format_)
     return format_
@@ -47,6 +59,11 @@ def _roles(content: Descriptor, columns: list[str]) -> dict[str, str]:
         raise ValueError(f"{content['name']} {content['version']} names parts nobody plays: {unknown}")
     parts = {role: said.get(role, role if role in columns else None) for role in ROLES}
     return {role: column for role, column in parts.items() if column}
+
+
+def _text_columns(content: Descriptor) -> TextColumns | None:
+    said: Descriptor | None = content.get("canton:text")
+    return TextColumns(tuple(said["columns"]), said["code"]) if said else None
 
 
 def _text(content: Descriptor, name: str) -> Text:
@@ -94,6 +111,8 @@ def _require_known_columns(format_: Format) -> None:
     """A rule or key that names a column the format lacks would check nothing."""
     named = {*format_.unique, *format_.loaded_key.columns, format_.loaded_key.day_of, *format_.sorted_by}
     named.update(format_.roles.values())
+    if format_.text:
+        named.update((*format_.text.columns, format_.text.code))
     for rule in format_.rules:
         named.update(_columns_named(rule))
     unknown = sorted(named - set(format_.columns))

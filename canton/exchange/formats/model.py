@@ -94,6 +94,17 @@ Rule = NotBefore | FilledWhen | EmptyWhen
 
 
 @dataclass(frozen=True, slots=True)
+class TextColumns:
+    """What a row says in words: its columns, in the order they are read, and the column their code goes into.
+
+    The code is read where the sender left it empty.
+    """
+
+    columns: tuple[str, ...]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedKey:
     """No two loaded rows share these columns and the local day of `day_of`."""
 
@@ -109,6 +120,7 @@ class Format:
     sorted_by: order of rows in the store.
     roles: columns the house reads a meaning from: number (where the customer is at home), roaming, category,
         agent (registered when a file is loaded). A part no column plays is left out.
+    text: the columns a code is read from; None when rows have no text.
     examples: rows of values as they stand in a file, in the order of the fields.
     reference: a table of the house that is due from no city.
     document: the published Table Schema descriptor, byte for byte; sha256 is its digest in hex.
@@ -130,6 +142,7 @@ class Format:
     sha256: str
     roles: Mapping[str, str] = dataclasses.field(default_factory=dict)
     reference: bool = False
+    text: TextColumns | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from ..choices import ReasonKind, State, Step
 from ..journal import Finding
 from ..models import Agent, Batch, Reason
 from ..sql import name as quoted
+from .judging import enlist
 
 
-def load(batch: Batch, sorted_folder: Path, *, now: datetime) -> None:
+def load(batch: Batch, sorted_folder: Path, *, classified: Path, now: datetime) -> None:
     """Make the batch's rows visible. A kill before the commit changes nothing that anybody sees.
 
     Raises:
@@ -42,7 +43,10 @@ def load(batch: Batch, sorted_folder: Path, *, now: datetime) -> None:
         _take_the_place(batch)
         batch.state, batch.finished_at = State.LOADED, now
         batch.save(update_fields=["state", "finished_at"])
-        finding = Finding({"rows": loaded.rows, "files": len({file.path for file in placed.files})})
+        waiting = enlist(batch, classified)  # nobody decides in those replaced any more
+        finding = Finding(
+            {"rows": loaded.rows, "files": len({file.path for file in placed.files}), "waiting": waiting}
+        )
         journal.finish(batch, Step.LOAD, finding, now=now)
 
 

@@ -22,6 +22,7 @@ from ..repair import refused
 from ..repair.services import limiting
 from ..steps.kept import REFUSED
 from . import loading
+from .judging import text_reader
 
 Clock = Callable[[], datetime]
 
@@ -65,9 +66,10 @@ def check(work: Work) -> None:
 def classify(work: Work) -> None:
     """Find for each number kept where it is at home and how it roams, for each category its head."""
     found = steps.classify(work.upload, work.place / Step.CHECK, into=work.place / Step.CLASSIFY)
-    finding = Finding(
-        {"rows": found.rows, "at_home": found.at_home, "kinds": dict(found.kinds)}, found.seconds
-    )
+    detail: dict[str, object] = {"rows": found.rows, "at_home": found.at_home, "kinds": dict(found.kinds)}
+    if found.texts:
+        detail |= {"texts": dict(found.texts), "reading_seconds": round(found.reading_seconds, 3)}
+    finding = Finding(detail, found.seconds)
     journal.finish(work.batch, Step.CLASSIFY, finding, now=work.clock())
 
 
@@ -82,12 +84,14 @@ def sort(work: Work) -> None:
 def load(work: Work) -> None:
     """Keep the refused rows, make the others visible."""
     refused.keep(work.batch, work.place / Step.CHECK / REFUSED)
-    loading.load(work.batch, work.place / Step.SORT, now=work.clock())
+    place = work.place
+    loading.load(work.batch, place / Step.SORT, classified=place / Step.CLASSIFY, now=work.clock())
     work.batch.refresh_from_db()
 
 
 def plan_of(batch: Batch) -> Plan:
     """The plan for the batch's file, with what the house knows at this moment."""
+    layout = batch.how_written
     context = Context(
         centre=batch.centre_id,
         batch=batch.number,
@@ -97,13 +101,14 @@ def plan_of(batch: Batch) -> Plan:
         threads=settings.CANTON_THREADS,
         memory=settings.CANTON_MEMORY,
         held=settings.CANTON_HELD_BYTES,
+        texts=text_reader(batch.centre_id, batch.dataset) if layout.format.text else None,
     )
     limits = Limits(
         file_bytes=settings.CANTON_UPLOAD_BYTES,
         line_bytes=settings.CANTON_LINE_BYTES,
         columns=settings.CANTON_COLUMNS,
     )
-    return compile_plan(batch.how_written, context, limits)
+    return compile_plan(layout, context, limits)
 
 
 def _replaced(batch: Batch) -> str | None:

@@ -1,7 +1,7 @@
-"""The classification (分类): head of the category, home city of the number, kind of roaming.
+"""The classification (分类): codes of texts, head of the category, home city of the number, kind of roaming.
 
-What a row's classes follow from is settled here and kept: the table of segments as it was. The sorting
-writes each row with its classes, by the same SQL.
+What a row's classes follow from is settled here and kept: the table of segments as it was, the codes read
+from texts. The sorting writes each row with its classes, by the same SQL.
 """
 
 import shutil
@@ -17,6 +17,7 @@ from .counts import Checked, Classified
 from .folders import building, engine
 from .input_file import InputFile
 from .kept import OtherRows, parquet, rows_kept
+from .texts import coded, read_texts
 
 SEGMENTS = "segments.parquet"
 SEGMENT = 7
@@ -32,6 +33,7 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
         checked: folder of `check`.
         into/segments.parquet: prefix (7 digits), centre, as they were; missing if none is known. With the
     columns since and until a segment changes its home on a day, and the row's own day decides.
+        into/texts.parquet, judgements.parquet: see `texts`; missing for a format without text.
 
     home_city: city of the number's segment, null when it has none here.
     roaming_kind: international when the sender says so or the number has another country's code; domestic
@@ -48,11 +50,14 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
                 f"select {roaming_kind(plan)} as kind, count(*), count(home_city)"
                 f" from ({rows_at_home(checked, folder, plan)}) group by 1"
             ).fetchall()
+        codes, reading = _read_texts(upload, checked, folder, exact=read.exact)
         classified = Classified(
             rows=sum(rows for _, rows, _ in found),
             at_home=sum(homes for _, _, homes in found),
             kinds={kind: rows for kind, rows, _ in found},
             seconds=time.monotonic() - began,
+            texts=codes,
+            reading_seconds=reading,
         )
         if classified.rows != read.kept:
             raise OtherRows
@@ -60,17 +65,29 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
     return classified
 
 
+def _read_texts(
+    upload: InputFile, checked: Path, folder: Path, *, exact: bool
+) -> tuple[dict[str, int], float]:
+    """How many codes were read from texts, by what, and the seconds it took; nothing where none are read."""
+    plan, began = upload.plan, time.monotonic()
+    reader = plan.context.texts
+    if plan.format.text is None or reader is None:
+        return {}, 0.0
+    with engine(plan, folder) as database, upload.feed(database, exact=exact):
+        counted = read_texts(database, reader, checked, plan, folder)
+    return counted, time.monotonic() - began
+
+
 def rows_at_home(checked: Path, classified: Path, plan: Plan) -> str:
-    """SQL of the kept rows with the home_city of their number."""
+    """SQL of the kept rows with the home_city of their number, and with the codes read from their texts."""
     table = classified / SEGMENTS
     segments = parquet(table) if table.exists() else _NO_SEGMENTS
     on = f"s.prefix = {_prefix(_of(plan, 'number'))}"
     if table.exists() and "since" in pq.read_schema(table).names:
         day = f"r.{name(plan.format.loaded_key.day_of)}::date"
         on += f" and {day} >= coalesce(s.since, {_EVER}) and {day} < coalesce(s.until, {_NEVER})"
-    return (
-        f"select r.*, s.centre as home_city from {rows_kept(checked, plan)} r left join {segments} s on {on}"
-    )
+    rows = coded(rows_kept(checked, plan), classified, plan)
+    return f"select r.*, s.centre as home_city from {rows} r left join {segments} s on {on}"
 
 
 def roaming_kind(plan: Plan) -> str:

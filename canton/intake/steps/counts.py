@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,12 +30,18 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """Counts of the classification: rows, and those whose number has a known home."""
+    """Counts of the classification: rows, and those whose number has a known home.
+
+    texts: codes read from texts by what they came (rule, model, person), and those that are `waiting` for a
+    person; reading_seconds: the part of `seconds` that reading them took.
+    """
 
     rows: int
     at_home: int
     kinds: Mapping[str, int]
     seconds: float
+    texts: Mapping[str, int] = field(default_factory=dict)
+    reading_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +74,4 @@ def write(counts: Checked | Classified | Sorted, folder: Path) -> None:
 def read(kind: type[Counts], folder: Path) -> Counts:
     """The counts of a finished step; FileNotFoundError when it is not finished."""
     content: dict[str, Any] = json.loads((folder / FILE).read_text("utf-8"))
-    return kind(**{each.name: content[each.name] for each in fields(kind)})
+    return kind(**{each.name: content[each.name] for each in fields(kind) if each.name in content})

@@ -13,6 +13,7 @@ from .counts import Checked, Sorted
 from .folders import building, engine
 from .input_file import InputFile
 from .kept import OtherRows, parquet
+from .texts import added_columns
 
 SORTED = "rows.parquet"
 # texts that hardly repeat are not worth a dictionary; times in order are worth the deltas of version 2
@@ -27,8 +28,8 @@ def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> S
 
     Shapes:
         checked, classified: folders of `check` and `classify`.
-        into/rows.parquet: fields of the format, day, home_city, roaming_kind, category_head, batch, line, in
-            the format's order; missing when no row was kept.
+        into/rows.parquet: fields of the format, day, home_city, roaming_kind, category_head, with text
+            code_by and code_confidence, batch, line, in the format's order; missing when no row was kept.
     """
     began = time.monotonic()
     read = counts.read(Checked, checked)
@@ -63,14 +64,15 @@ def _rows(checked: Path, classified: Path, plan: Plan) -> str:
         for column in plan.format.columns
     )
     ordered = (
-        f"select {short}, home_city, line from ({rows_at_home(checked, classified, plan)}) order by {order}"
+        f"select {short},{added_columns(plan)} home_city, line"
+        f" from ({rows_at_home(checked, classified, plan)}) order by {order}"
     )
     batch = plan.context.batch
     return (
         f"select {fields}, {name(plan.format.loaded_key.day_of)}::date as day, home_city,"
         f" {roaming_kind(plan)}::{enumeration(ROAMING_KINDS)} as roaming_kind,"
         f" {category_head(plan)} as category_head,"
-        f" {literal(batch)}::{enumeration([batch])} as batch, line from ({ordered})"
+        f"{added_columns(plan)} {literal(batch)}::{enumeration([batch])} as batch, line from ({ordered})"
     )
 
 
