@@ -32,8 +32,10 @@ from canton.kernel.embedded.cluster import Cluster  # noqa: E402
 settings.CANTON_HOME = HOME  # read before this file was
 settings.WHITENOISE_AUTOREFRESH = True  # look a static file up; do not list them all for every test's client
 LONGEST = (
-    "test_journey_batch", "test_journey_results", "browser", "test_cli_up", "test_intake_database_gone",
-    "test_kernel_cluster",
+    "browser", "test_journey_batch", "test_journey_results", "test_cli_up", "test_kernel_cluster",
+    "test_intake_database_gone", "test_kernel_jobs", "test_intake_repairs", "test_exchange_https",
+    "test_exchange_sending", "test_intake_kills", "test_demo_show", "test_codes_texts",
+    "test_intake_real_files", "test_intake_lines",
 )  # fmt: skip
 JOB_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
 
