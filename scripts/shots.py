@@ -1,10 +1,11 @@
-"""Take a picture of every screen, in both languages and at two widths, and look for faults while doing so.
+"""Take a picture of every screen, in both languages, at two widths, light and dark, and look for faults.
 
-    python scripts/shots.py [--into shots] [--readme]
+    python scripts/shots.py [--into shots] [--readme] [--roles statistics ...]
 
 Starts a province of its own in a temporary home, fills it with the demonstration, signs in as each role and
 writes PNG files, and the two pictures of the README (--readme: only those). Ends with 1 when a page logs an
-error, breaks the content security policy, fails to load something or is wider than the window.
+error, breaks the content security policy, fails to load something, is wider than the window, or has text in
+the dark that is hard to tell from its ground. Which screens there are: scripts/screens.py.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from screens import DEEDS, SCREENS, Deed, Screen
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -33,96 +35,55 @@ LANGUAGES = ("zh-hans", "en")
 WARM_UP = 30  # seconds until the batch list has live batches to show
 PATIENCE = 180  # seconds for the province to start, and for the demonstration to arrive
 
-# Role -> its screens: name -> address, or a link to follow from the screen before it.
-SCREENS: dict[str, dict[str, str]] = {
-    "data_processing": {
-        "home": "/",
-        "batches": "/data/batches/",
-        "batches-refused": "/data/batches/?state=rows",
-        "batch": "td a[href^='/data/batches/']",
-        "repair": "a[href$='/repair/']",
-        "repair-row": "td a[href*='/repair/']",
-        "batches-none": "/data/batches/?q=nothing-of-this-name",
-        "upload": "/data/batches/upload/",
-        "refusal-limits": "/data/refusal-limits/",
-        "texts": "/data/texts/",
-        "text": "td a[href^='/data/texts/']",
-        "layouts": "/data/layouts/",
-        "layout-new": "/data/layouts/new/",
-        "formats": "/data/formats/",
-        "format": "/data/formats/contacts/1.0/",
-    },
-    "transmission": {
-        "terminal": "/exchange/",
-        "terminal-agents": "/exchange/?dataset=agents",
-        "outgoing": "/exchange/outgoing/",
-        "package": "td a[href^='/exchange/outgoing/']",
-        "incoming": "/exchange/incoming/",
-        "schedule": "/exchange/schedule/",
-        "duty": "/exchange/schedule/new/",
-        "reminders": "/exchange/notices/",
-        "link": "/manage/links/4401/",
-    },
-    "statistics": {
-        "reports": "/reports/",
-        "report": "/reports/traffic/",
-        "rows": "a[href^='/reports/traffic/rows/']",
-        "original": "a[href^='/data/originals/']",
-        "report-none": "/reports/traffic/?from=1999-01-01&to=1999-01-31",
-        "report-matrix": "/reports/categories/?by=category_city",
-        "report-quality": "/reports/quality/",
-        "report-compared": "/reports/traffic/?compare=both",
-        "report-agents": "/reports/agents/",
-        "report-surveys": "/reports/surveys/",
-        "filed": "/reports/filed/",
-        "results": "/results/",
-        "result": "th a[href^='/results/']",
-        "results-regime": "/results/regime/",
-        "jump": "/jump/?q=GZ",
-    },
-    "queries": {
-        "queries": "/queries/",
-        "query-build": "/queries/build/?dataset=contacts",
-        "query-results": "/queries/history/",
-    },
-    "administration": {
-        "centres": "/manage/centres/",
-        "centre": "/manage/centres/4401/",
-        "centre-edit": "/manage/centres/edit/centre/4401/",
-        "desk-add": "/manage/centres/4401/add/desk/",
-        "segments": "/manage/segments/",
-        "segment": "/manage/segments/1300040/",
-        "calendar": "/manage/calendars/",
-        "calendar-provisional": "/manage/calendars/?year=2027&start=2026-12-31T17:00&hours=9",
-        "calendar-day": "/manage/calendars/44/2027-02-08/",
-        "calendar-hours": "/manage/calendars/44/hours/",
-        "codes": "/manage/codes/",
-        "code-texts": "/manage/codes/texts/",
-        "code-reading": "/manage/codes/texts/reading/",
-        "code-versions": "/manage/codes/versions/",
-        "code-version": "/manage/codes/versions/1.0/",
-        "staff": "/manage/staff/",
-        "roles": "/manage/staff/roles/",
-        "person-add": "/manage/staff/add/",
-        "person": "/manage/staff/20416/",
-        "person-edit": "/manage/staff/20416/edit/",
-        "own-account": "/account/",
-        "second-factor": "/account/second-factor/",
-        "audit": "/manage/audit/",
-        "selfcheck": "/manage/selfcheck/",
-        "links": "/manage/links/",
-        "password": "/password/",
-        "missing": "/nowhere/",
-    },
-    "agent": {"agent-home": "/", "forbidden": "/manage/audit/"},
-}
+OK = 200
 FINE = (301, 302, 304)
-DARK = ("batches", "report", "result")
-MAY_FAIL = {"missing": 404, "forbidden": 403}
+# Language, window and theme of each round; the dark ones are held to the contrast of texts as well.
+LOOKS = (
+    ("zh-hans", DESK, "light"), ("zh-hans", PHONE, "light"), ("en", DESK, "light"), ("en", PHONE, "light"),
+    ("zh-hans", DESK, "dark"), ("en", PHONE, "dark"),
+)  # fmt: skip
 README = {
-    ("data_processing", "batches"): ROOT / "docs/images/batches.png",
-    ("statistics", "report"): ROOT / "docs/images/report.png",
+    ("data_processing", "/data/batches/"): ROOT / "docs/images/batches.png",
+    ("statistics", "/reports/traffic/"): ROOT / "docs/images/report.png",
 }
+
+# Texts under the contrast of WCAG 2.1 (1.4.3 AA: 4.5:1, large ones 3:1); in canvas and SVG it cannot look.
+CONTRAST = """() => {
+    const paint = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const rgba = (colour) => {
+        paint.clearRect(0, 0, 1, 1); paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1);
+        return [...paint.getImageData(0, 0, 1, 1).data].map((part, at) => at < 3 ? part : part / 255);
+    };
+    const over = (top, under) => [0, 1, 2].map((at) => top[at] * top[3] + under[at] * (1 - top[3])).concat(1);
+    const ground = (node) => {
+        const layers = [];
+        for (let each = node; each; each = each.parentElement) {
+            const style = getComputedStyle(each);
+            if (style.backgroundImage !== "none") return null;
+            layers.push(rgba(style.backgroundColor));
+            if (layers.at(-1)[3] === 1) break;
+        }
+        return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255, 1]);
+    };
+    const light = (colour) => colour.slice(0, 3).map((part) => part / 255)
+        .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+    const found = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const node = walker.currentNode.parentElement;
+        if (!walker.currentNode.data.trim() || node.closest("svg, canvas, option, [disabled], .visually-hidden")
+            || !node.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+        const under = ground(node), style = getComputedStyle(node);
+        if (!under) continue;
+        const [one, two] = [light(over(rgba(style.color), under)), light(under)].sort((a, b) => b - a);
+        const large = parseFloat(style.fontSize) >= 24 || parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700;
+        const ratio = (one + 0.05) / (two + 0.05);
+        if (ratio < (large ? 3 : 4.5))
+            found.add(`contrast ${ratio.toFixed(2)} of ${node.tagName.toLowerCase()}.${node.className} in the dark`);
+    }
+    return [...found];
+}"""
 
 
 @dataclass
@@ -141,12 +102,12 @@ class Album:
         page.screenshot(path=self.into / f"{name}.png")
         self.taken += 1
 
-    def watch(self, page: Page, where: list[str]) -> None:
+    def watch(self, page: Page, where: list[Screen]) -> None:
         """Note errors of the page's scripts, of its policy and of what it loads; where[0] is the screen."""
 
         def note(text: str) -> None:
-            if where[0] not in MAY_FAIL or str(MAY_FAIL[where[0]]) not in text:
-                self.faults.append(f"{where[0]}: {text}")
+            if where[0].status == OK or str(where[0].status) not in text:
+                self.faults.append(f"{where[0].name}: {text}")
 
         page.on("console", lambda message: note(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: note(str(error)))
@@ -236,64 +197,85 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def walk(
-    page: Page, address: str, screens: dict[str, str], suffix: str, album: Album, where: list[str]
-) -> None:
-    """Take every screen of a role; a link that is not there is a fault."""
-    for name, place in screens.items():
-        where[0] = name
-        if place.startswith("/"):
-            page.goto(address + place)
-        else:
-            link = page.locator(place).first
-            if not link.count():
-                album.faults.append(f"{name}: no link {place} on {page.url}")
-                return
-            page.goto(address + str(link.get_attribute("href")))
-        settle(page)
-        album.take(page, f"{name}-{suffix}")
+def do(page: Page, address: str, deed: Deed) -> None:
+    """Fill in a form and send it, by its button if it has several."""
+    page.goto(address + deed.at)
+    form = page.locator(deed.form)
+    for selector, value in deed.fields.items():
+        form.locator(selector).evaluate("(field, value) => { field.value = value; }", value)
+    for selector, (name, content) in deed.files.items():
+        held = [{"name": name, "mimeType": "text/csv", "buffer": content.encode()}]
+        form.locator(selector).set_input_files(held)  # type: ignore[arg-type]
+    button = f"form.querySelector({json.dumps(deed.button)})" if deed.button else "undefined"
+    here = page.url
+    form.evaluate(f"form => form.requestSubmit({button})")
+    page.wait_for_url(lambda url: url != here)
 
 
-def photograph(browser: Browser, address: str, accounts: dict[str, dict[str, str]], album: Album) -> None:
-    """All screens of all roles, in both languages and widths; two of them dark as well."""
-    looks = [(language, size, "light") for language in LANGUAGES for size in (DESK, PHONE)]
-    for role, screens in SCREENS.items():
-        session = signed_in(browser, address, accounts[role])
-        for language, size, theme in [*looks, (LANGUAGES[0], DESK, "dark")]:
-            suffix = f"{language}-{size[0]}" + ("-dark" if theme == "dark" else "")
-            if theme == "dark" and not set(DARK) & set(screens):
+def walk(page: Page, address: str, screens: tuple[Screen, ...], album: Album, look: "Look") -> None:
+    """Take every screen of a role; a link that is not there is a fault, and what hangs on it is passed over."""
+    where, lost = [screens[0]], False
+    album.watch(page, where)
+    for screen in screens:
+        where[0] = screen
+        if screen.followed:
+            link = page.locator(screen.at).first
+            if lost or not link.count():
+                album.faults.append(f"{screen.name}: no link {screen.at} on {page.url}")
+                lost = True
                 continue
-            with new_context(browser, address, size, canton_language=language, canton_theme=theme) as context:
-                context.add_cookies([c for c in session if "canton_" not in str(c["name"])])  # type: ignore[list-item]
-                page, where = context.new_page(), [""]
-                album.watch(page, where)
-                walk(page, address, screens, suffix, album, where)
-    doors(browser, address, album)
+            page.goto(address + str(link.get_attribute("href")))
+        else:
+            page.goto(address + screen.at)
+        lost = False
+        settle(page)
+        album.take(page, f"{screen.name}-{look.suffix}")
+        if look.theme == "dark":
+            album.faults += [f"{screen.name}: {fault}" for fault in page.evaluate(CONTRAST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One round through the screens."""
+
+    language: str
+    size: tuple[int, int]
+    theme: str
+
+    @property
+    def suffix(self) -> str:
+        return f"{self.language}-{self.size[0]}" + ("-dark" if self.theme == "dark" else "")
+
+
+def photograph(
+    browser: Browser, address: str, accounts: dict[str, dict[str, str]], album: Album, roles: list[str]
+) -> None:
+    """All screens of these roles, in both languages and widths, light and dark."""
+    for role in roles:
+        session = signed_in(browser, address, accounts[role]) if role else []
+        cookies = [cookie for cookie in session if "canton_" not in str(cookie["name"])]
+        with new_context(browser, address, DESK) as context:
+            context.add_cookies(cookies)  # type: ignore[arg-type]
+            for deed in DEEDS.get(role, ()):
+                do(context.new_page(), address, deed)
+        for look in (Look(*each) for each in LOOKS):
+            chosen = {"canton_language": look.language, "canton_theme": look.theme}
+            with new_context(browser, address, look.size, **chosen) as context:
+                context.add_cookies(cookies)  # type: ignore[arg-type]
+                walk(context.new_page(), address, SCREENS[role], album, look)
 
 
 def picture(browser: Browser, address: str, accounts: dict[str, dict[str, str]]) -> None:
     """The pictures of the README: small, in Chinese."""
-    for (role, name), target in README.items():
+    for (role, place), target in README.items():
         session = signed_in(browser, address, accounts[role])
         with new_context(browser, address, PICTURE, canton_language=LANGUAGES[0]) as context:
             context.add_cookies([c for c in session if "canton_" not in str(c["name"])])  # type: ignore[list-item]
             page = context.new_page()
-            page.goto(address + SCREENS[role][name])
+            page.goto(address + place)
             settle(page)
             target.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=target)
-
-
-def doors(browser: Browser, address: str, album: Album) -> None:
-    """The sign-in page, which needs no account."""
-    for language in LANGUAGES:
-        for size in (DESK, PHONE):
-            with new_context(browser, address, size, canton_language=language) as context:
-                page = context.new_page()
-                album.watch(page, ["sign-in"])
-                page.goto(f"{address}/sign-in/")
-                settle(page)
-                album.take(page, f"sign-in-{language}-{size[0]}")
 
 
 def main() -> int:
@@ -301,6 +283,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--into", type=Path, default=ROOT / "shots")
     parser.add_argument("--readme", action="store_true", help="only the pictures of the README")
+    parser.add_argument("--roles", nargs="*", choices=list(SCREENS), help="only the screens of these roles")
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CANTON_CHROMIUM") or shutil.which("chromium")
@@ -316,8 +299,9 @@ def main() -> int:
         if options.readme:
             time.sleep(WARM_UP)
         else:
-            photograph(browser, address, accounts, album)
-        picture(browser, address, accounts)
+            photograph(browser, address, accounts, album, options.roles or list(SCREENS))
+        if not options.roles:
+            picture(browser, address, accounts)
     faults = sorted(set(album.faults))
     print(f"{album.taken} pictures in {options.into}, {len(faults)} faults", *faults, sep="\n  ")  # noqa: T201
     return bool(album.faults)

@@ -27,7 +27,9 @@ class Breakdown:
     name: str
     columns: tuple[str, ...]
     title: Text
-    axis: str  # "hours" and "days" are drawn whole: a line also where nothing was counted
+    axis: (
+        str  # "hours" and "days" are drawn whole, also where nothing was counted; "marks" in their own order
+    )
     published: bool
     figures: tuple[str, ...] = ()  # columns of its table, where not those of the view
 

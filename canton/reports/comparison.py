@@ -11,6 +11,7 @@ from .periods import Period
 POINTS = 100
 POP, YOY = "pop", "yoy"  # 环比 and 同比, as addresses and files name them
 KINDS = (POP, YOY)
+MONTH = "month"  # column of breakdowns whose lines are months, as 2026-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +44,33 @@ class Changes:
 class Comparison:
     """The same report over the period before and the year before; None where no row was counted there.
 
-    periods: by kind, the days that were looked at.
+    periods: by kind, the days that were looked at. now: the report itself, in which a month finds the one before.
     """
 
     previous: Result | None
     year_before: Result | None
     periods: Mapping[str, Period] = field(default_factory=dict)
+    now: Result | None = None
 
     def result(self, kind: str) -> Result | None:
         """By kind, "pop" or "yoy"."""
         return self.previous if kind == POP else self.year_before
 
     def value(self, kind: str, figure: Figure, breakdown: str = "", keys: Any = ()) -> float | None:
-        """The figure of the total, or of the line with the same keys, then."""
+        """The figure of the total, or of the line with the same keys, then; of a month, the month that is meant."""
         result = self.result(kind)
         if result is None:
             return None
-        lines = result.by[breakdown] if breakdown else (result.total,)
-        return next((line.value(figure) for line in lines if line.keys == keys), None)
+        if not breakdown:
+            return result.total.value(figure)
+        columns, wanted = result.definition.breakdown(breakdown).columns, tuple(keys)
+        lines = result.by[breakdown]
+        if MONTH in columns:
+            at = columns.index(MONTH)
+            meant = months_before(str(keys[at]), 1 if kind == POP else 12)
+            wanted = (*wanted[:at], meant, *wanted[at + 1 :])
+            lines = (*lines, *(self.now.by[breakdown] if self.now else ()))
+        return next((line.value(figure) for line in lines if line.keys == wanted), None)
 
     def change(
         self, kind: str, figure: Figure, now: float | None, breakdown: str = "", keys: Any = ()
@@ -81,6 +91,12 @@ class Comparison:
         return [
             (kind, self.periods[kind]) for kind in KINDS if kind in self.periods and not self.result(kind)
         ]
+
+
+def months_before(month: str, months: int) -> str:
+    """2026-01 one month before is 2025-12."""
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - months, 12)
+    return f"{year:04}-{number + 1:02}"
 
 
 def change(figure: Figure, now: float | None, before: float | None) -> Change | None:

@@ -145,7 +145,8 @@ def said(columns: Sequence[Column], row: tuple[Any, ...], names: Mapping[str, Ma
 def _title(column: str) -> str:
     titles = {
         "home_city": _("Home city"), "centre": _("Centre"), "what": _("State"), "seconds": _("Duration, s"),
-        "day": _("Date"),
+        "day": _("Date"), "month": _("Month"), "survey": _("Questionnaire"), "question": _("Question"),
+        "choice": _("Mark or choice"),
     }  # fmt: skip
     return titles.get(column, column)
 

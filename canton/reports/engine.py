@@ -283,7 +283,9 @@ def _lines(
     }
     for key in _axis(breakdown, question):
         found.setdefault((key,), Line((key,), dict.fromkeys(definition.counts, 0), breakdown.name))
-    return tuple(found[keys] for keys in sorted(found, key=_in_order))
+    return tuple(
+        found[keys] for keys in sorted(found, key=_by_marks if breakdown.axis == "marks" else _in_order)
+    )
 
 
 def _axis(breakdown: Breakdown, question: Question) -> Sequence[Key]:
@@ -298,3 +300,10 @@ def _axis(breakdown: Breakdown, question: Question) -> Sequence[Key]:
 def _in_order(keys: tuple[Key, ...]) -> tuple[tuple[bool, Any], ...]:
     """Ascending, nameless last."""
     return tuple((key is None, "" if key is None else key) for key in keys)
+
+
+def _by_marks(keys: tuple[Key, ...]) -> tuple[tuple[bool, Any], ...]:
+    """The same, numbers among texts by their size and before the texts: 2, 10, no, yes."""
+    *above, last = keys
+    number = int(last) if isinstance(last, str) and last.isdecimal() else None
+    return *_in_order(tuple(above)), (number is None, number or 0), *_in_order((last,))

@@ -5,9 +5,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from canton.accounts.models import Staff
 from canton.centres.selectors import Viewer, scope
 
-from .models import FiledReport
+from .choices import State
+from .models import FiledReport, Order
 
 
 def visible_to(viewer: Viewer) -> QuerySet[FiledReport]:
@@ -33,6 +35,11 @@ def found(viewer: Viewer, asked: Mapping[str, str]) -> QuerySet[FiledReport]:
     if day := _day(asked.get("day", "")):
         reports = reports.filter(start__lte=day, end__gte=day)
     return reports
+
+
+def orders(viewer: Staff) -> QuerySet[Order]:
+    """The viewer's own reports that the worker makes, or could not make, the newest first."""
+    return Order.objects.filter(asked_by=viewer).exclude(state=State.DONE).select_related("centre")
 
 
 def _day(text: str) -> date | None:

@@ -7,7 +7,7 @@ from .anatomy import Definition
 KINDS = ("timestamp", "integer", "text", "texts")
 BETTER = ("up", "down", "neutral")
 FORMATS = ("count", "percent", "seconds", "decimal")
-AXES = ("", "hours", "days")
+AXES = ("", "hours", "days", "marks")
 
 
 def faults(definition: Definition) -> list[str]:
@@ -22,7 +22,7 @@ def _wrong_values(definition: Definition) -> list[str]:
         if each.kind not in KINDS
     ]
     wrong += [
-        f"breakdown {each.name}: axis {each.axis!r} is not one of hours, days"
+        f"breakdown {each.name}: axis {each.axis!r} is not one of hours, days, marks"
         for each in definition.breakdowns
         if each.axis not in AXES
     ]

@@ -43,8 +43,11 @@ def screen(viewer: Viewer, asked: Asked, *, by: str, now: datetime, sees_rows: b
     )
 
 
-def make(answer: Screen, form: str, *, now: datetime) -> bytes:
-    """The figures of a screen as a file of one of FORMS, in the language in force."""
+def make(answer: Screen, form: str, *, now: datetime, told: paper.Told | None = None) -> bytes:
+    """The figures of a screen as a file of one of FORMS, whole, in the language in force.
+
+    told: hears how far a PDF is, 0-1.
+    """
     report, against, kinds = answer.report, answer.against, answer.asked.compare
     if form == "json":
         content = files.as_json(report, against, kinds)
@@ -53,7 +56,7 @@ def make(answer: Screen, form: str, *, now: datetime) -> bytes:
         rows = files.csv_rows(report, against, kinds)
         return "".join(csv_lines(files.csv_header(report, kinds), rows)).encode()
     if form == "pdf":
-        return paper.pdf(sheet(answer), now=now)
+        return paper.pdf(sheet(answer), now=now, told=told)
     with TemporaryDirectory(prefix="canton-report-") as folder:
         path = Path(folder, "report.xlsx")
         write_xlsx(path, files.titles(report, kinds), files.sheet_rows(report, against, kinds))

@@ -1,15 +1,17 @@
-"""Finished reports that somebody filed: they stay as they were."""
+"""Finished reports that somebody filed: they stay as they were; and long ones the worker still makes."""
 
 from pathlib import Path
 from uuid import uuid4
 
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from canton.accounts.models import Staff
 from canton.centres.models import Centre
 from canton.kernel.configuration import home
+
+from .choices import UNDER_WAY, State
 
 
 class FiledReport(models.Model):
@@ -79,3 +81,48 @@ class FiledFile(models.Model):
         of = self.filed
         days = f"{of.start:%Y%m%d}-{of.end:%Y%m%d}"
         return f"{of.report}-{of.centre_id}-{days}-{of.filed_at:%Y%m%d%H%M}.{self.form}"
+
+
+class Order(models.Model):
+    """A report too long to be made while somebody waits: the worker makes it whole and files it.
+
+    lines: of its tables on paper. progress: per cent. error: English msgid and its facts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    report = models.CharField(_("report"), max_length=40)
+    title = models.CharField(_("title"), max_length=120)
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+", verbose_name=_("centre"))
+    start = models.DateField(pgettext_lazy("days", "From"))
+    end = models.DateField(pgettext_lazy("days", "To"))
+    question = models.CharField(max_length=200)
+    language = models.CharField(max_length=10)
+    note = models.CharField(pgettext_lazy("filed", "note"), max_length=200, blank=True)
+    lines = models.PositiveIntegerField(_("lines"))
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"))
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_text = models.TextField(blank=True)
+    error_facts = models.JSONField(default=dict)
+    filed = models.OneToOneField(FiledReport, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["asked_by", "-asked_at"], name="report_orders")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.start} {self.end}"
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be made, in the reader's language."""
+        text = gettext(self.error_text) if self.error_text else ""
+        return text % self.error_facts if self.error_facts else text

@@ -127,7 +127,7 @@ def comparison(viewer: Viewer, of: Report) -> Comparison:
         found = _answer(definition, viewer, question)
         return found if any(found.total.counts.values()) else None
 
-    return Comparison(over(periods[POP]), over(periods[YOY]), periods)
+    return Comparison(over(periods[POP]), over(periods[YOY]), periods, of.result)
 
 
 @dataclass(frozen=True, slots=True)

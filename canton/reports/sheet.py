@@ -1,6 +1,6 @@
 """A report as a sheet of paper carries it: only texts, so that a filed one stays as it was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,18 +11,19 @@ from canton.shell.figures import MISSING
 
 from . import words
 from .comparison import Change
+from .definition import Breakdown
 from .screen import Cell, Screen, TableLine
 
 Sheet = dict[str, Any]
 WHOLE = 60  # lines up to which a breakdown that was not chosen is printed too
-MOST = 120  # lines of any table on paper: laying out a line takes 10 ms
+AT_ONCE = 200  # lines of a sheet that are laid out while somebody waits: a line takes 10 ms
 PORTRAIT = 8  # columns that an upright page holds
 
 
 def sheet(screen: Screen) -> Sheet:
-    """Title, period, figures, the chosen breakdown and every short one, and what the figures mean.
+    """Title, period, figures, the chosen breakdown and every short one, whole, and what the figures mean.
 
-    Everything is text in the language in force, and JSON.
+    Everything is text in the language in force, and JSON. Long breakdowns that were not chosen are named.
     """
     report, definition = screen.report, screen.report.result.definition
     tables = [_table(each) for each in _printed(screen)]
@@ -51,6 +52,7 @@ def sheet(screen: Screen) -> Sheet:
             for tile in screen.tiles
         ],
         "tables": tables,
+        "not_printed": _not_printed(screen),
         "meanings": [
             {
                 "title": str(each.figure.title),
@@ -67,15 +69,39 @@ def sheet(screen: Screen) -> Sheet:
     }
 
 
+def length(screen: Screen) -> int:
+    """How many lines its tables have."""
+    whole = len(screen.grid.lines) if screen.grid else len(screen.lines(""))
+    return whole + sum(lines for _each, lines in _others(screen) if lines <= WHOLE)
+
+
+def long(screen: Screen) -> bool:
+    """Whether laying it out takes too long for somebody to wait."""
+    return length(screen) > AT_ONCE
+
+
+def _others(screen: Screen) -> Iterator[tuple[Breakdown, int]]:
+    """Breakdowns that were not chosen, and how many lines with anything in them each has."""
+    result = screen.report.result
+    for each in result.definition.breakdowns:
+        lines = sum(1 for line in result.by[each.name] if any(line.counts.values()))
+        if each.published and each != screen.breakdown and lines > (each.name == "city"):
+            yield each, lines
+
+
 def _printed(screen: Screen) -> list[Screen]:
     """The same screen for each breakdown that is printed, the chosen one first."""
-    found = [screen]
-    for each in screen.report.result.definition.breakdowns:
-        lines = [line for line in screen.report.result.by[each.name] if any(line.counts.values())]
-        wanted = each.published and each != screen.breakdown and 0 < len(lines) <= WHOLE
-        if wanted and (each.name != "city" or len(lines) > 1):
-            found.append(replace(screen, breakdown=each))
-    return found
+    short = [each for each, lines in _others(screen) if lines <= WHOLE]
+    return [screen, *(replace(screen, breakdown=each) for each in short)]
+
+
+def _not_printed(screen: Screen) -> list[str]:
+    """Breakdowns that are left out because they are long, in words."""
+    return [
+        _("%(breakdown)s (%(lines)s lines)") % {"breakdown": each.title, "lines": shown.number(lines)}
+        for each, lines in _others(screen)
+        if lines > WHOLE
+    ]
 
 
 def _table(screen: Screen) -> Sheet:
@@ -83,30 +109,19 @@ def _table(screen: Screen) -> Sheet:
     if grid := screen.grid:
         title = _("%(breakdown)s: %(figure)s") % {"breakdown": name, "figure": grid.figure.title}
         heads = ["", *grid.heads, _("Total")]
-        return _cut(title, heads, grid.lines, grid.total)
+        return _whole(title, heads, grid.lines, grid.total)
     heads = [name]
     for column in screen.columns:
         heads += [_("%(title)s, %(unit)s") % {"title": column.figure.title, "unit": column.figure.unit}]
         heads += column.heads
     lines = screen.table(screen.lines(screen.default_sort))
-    return _cut(name, heads, lines, screen.total)
+    return _whole(name, heads, lines, screen.total)
 
 
-def _cut(title: str, heads: list[str], lines: Sequence[TableLine], total: TableLine) -> Sheet:
-    """The first lines in their order; the total is of all of them, and what is left out is said."""
-    left_out = ""
-    if len(lines) > MOST:
-        left_out = _("The first %(most)s of %(all)s lines; the XLSX and CSV files hold all of them.") % {
-            "most": shown.number(MOST),
-            "all": shown.number(len(lines)),
-        }
+def _whole(title: str, heads: list[str], lines: Sequence[TableLine], total: TableLine) -> Sheet:
     return {
-        "title": title,
-        "heads": heads,
-        "lines": [_line(line) for line in lines[:MOST]],
-        "total": _line(total),
-        "left_out": left_out,
-    }
+        "title": title, "heads": heads, "lines": [_line(line) for line in lines], "total": _line(total)
+    }  # fmt: skip
 
 
 def _line(line: TableLine) -> Sheet:

@@ -44,6 +44,7 @@ def put_up() -> None:
         {
             "reports.export_report": _("exported a report"),
             "reports.file_report": _("filed a report"),
+            "reports.order_report": _("had a long report made"),
             "reports.view_filed": _("opened a filed report"),
             "reports.export_filed": _("took a file of a filed report"),
             "reports.remove_filed": _("removed a filed report past its day"),

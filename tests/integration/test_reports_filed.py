@@ -11,8 +11,8 @@ from django.db import DatabaseError, transaction
 from canton.accounts.choices import Role
 from canton.audit.models import Entry
 from canton.records.models import Load
-from canton.reports import paper, services
-from canton.reports.models import FiledFile, FiledReport
+from canton.reports import paper, services, sheet, tasks
+from canton.reports.models import FiledFile, FiledReport, Order
 
 pytestmark = pytest.mark.usefixtures("centres", "home")
 ASKED = {"centre": "44", "from": "1999-01-01", "to": "1999-01-04"}
@@ -27,7 +27,7 @@ def signed_in(client, staff):
 @pytest.fixture
 def analyst(client, clerk, tmp_path, monkeypatch):
     """Statistics; making a PDF takes a second, and what is in it is proved elsewhere."""
-    monkeypatch.setattr(paper, "pdf", lambda sheet, *, now: f"%PDF- {now} {sheet['title']}".encode())
+    monkeypatch.setattr(paper, "pdf", lambda sheet, *, now, told: f"%PDF- {now} {sheet['title']}".encode())
     reports_data.january(tmp_path)
     return signed_in(client, clerk(Role.STATISTICS))
 
@@ -116,6 +116,39 @@ def test_a_range_without_data_is_not_filed(analyst):
     answer = analyst.post("/reports/traffic/file/", ASKED | {"from": "2001-01-01", "to": "2001-01-02"})
     assert answer.status_code == 400
     assert not FiledReport.objects.exists()
+
+
+def test_a_long_report_is_made_whole_by_the_worker_and_found_among_the_filed(analyst, monkeypatch):
+    asked = ASKED | {"by": "city"}
+    monkeypatch.setattr(sheet, "AT_ONCE", 10)
+    assert "后台制作" in analyst.get("/reports/traffic/", asked).content.decode()
+    refused = analyst.get("/reports/traffic.pdf", asked)
+    assert (refused.status_code, refused["Content-Type"]) == (409, "text/html; charset=utf-8")
+    for _ in range(2):  # pressed twice, made once
+        analyst.post("/reports/traffic/file/", asked | {"note": "长表"})
+    order = Order.objects.get()
+    listed = analyst.get("/reports/filed/").content.decode()
+    assert "制作中" in listed and 'data-live="reports"' in listed
+    assert not FiledReport.objects.exists()
+    filed = tasks.make(str(order.pk)) or FiledReport.objects.get()
+    order.refresh_from_db()
+    assert (order.state, order.filed, filed.note) == ("done", filed, "长表")
+    assert analyst.get(f"/reports/filed/{filed.pk}/pdf/").content.startswith(b"%PDF-")
+    assert 'data-live="reports"' not in analyst.get("/reports/filed/").content.decode()
+    tasks.make(str(order.pk))
+    assert FiledReport.objects.count() == 1
+    assert Entry.objects.filter(action="reports.order_report").count() == 1
+
+
+def test_why_a_long_report_could_not_be_made_is_said_and_it_can_be_asked_again(analyst, monkeypatch):
+    monkeypatch.setattr(sheet, "AT_ONCE", 10)
+    analyst.post("/reports/traffic/file/", ASKED)
+    Load.objects.update(withdrawn_at=WITHDRAWN)
+    tasks.make(str(Order.objects.get().pk))
+    assert "E-REPORT-EMPTY" in analyst.get("/reports/filed/").content.decode()
+    Load.objects.update(withdrawn_at=None)
+    analyst.post("/reports/traffic/file/", ASKED)
+    assert [order.state for order in Order.objects.all()] == ["queued"]
 
 
 def test_files_go_when_their_time_is_over(analyst, filed, settings, django_capture_on_commit_callbacks):

@@ -14,6 +14,7 @@ import pytest
 
 from canton.records import feeds
 from canton.reports import definition, engine
+from canton.reports.comparison import Comparison
 from canton.reports.engine import Question, Result, Stored
 
 FIRST, LAST = date(1999, 1, 1), date(1999, 1, 3)
@@ -182,47 +183,120 @@ def test_agents_with_the_handling_time_of_their_contacts(tmp_path: Path) -> None
     same(result, "state", alone, lambda row: (row["state"],), count)
 
 
-def test_questionnaires(tmp_path: Path) -> None:
-    dice, rows = random.Random(13), []
+UNKNOWN = ("99", " 98 ", "不知道", "Refused")
+
+
+def answers_of(dice: random.Random, when: Callable[[], datetime]) -> list[dict[str, Any]]:
+    """Answers of every kind to questions of every shape, with codes of "don't know" among marks and choices."""
+    rows = []
     for number in range(300):
         kind = dice.choice(["score", "score", "choice", "text", "fact"])
-        scale = 10
+        scale = dice.choice([10, 100]) if kind == "score" else None
+        score = dice.choice([dice.randrange((scale or 0) + 1), 7, min(scale or 0, 99)]) if scale else None
+        answer = str(score) if kind == "score" else dice.choice(["yes", "no", "perhaps", "99"])
         rows.append(
             {
                 "respondent": f"r{number % 40}", "centre": dice.choice(CITIES), "kind": kind,
-                "survey": dice.choice(["hotline", "counter"]), "question": f"{kind}-{number % 2}",
-                "answer": dice.choice(["yes", "no", "perhaps"]), "answered": moments(dice), "line": number,
-                "score": dice.randrange(scale + 1) if kind == "score" else None,
-                "scale": scale if kind == "score" else None,
+                "survey": dice.choice(["hotline", "counter"]), "question": f"{kind}-{scale}-{number % 2}",
+                "answer": answer if kind == "text" or dice.random() < 0.8 else dice.choice(UNKNOWN),
+                "answered": when(), "line": number, "score": score, "scale": scale,
             }
         )  # fmt: skip
+    return rows
+
+
+def says_unknown(row: Row) -> bool:
+    if row["kind"] not in ("score", "choice"):
+        return False
+    said = row["answer"].strip()
+    return said in ("不知道", "Refused") or (said in ("98", "99") and int(said) > (row["scale"] or 0))
+
+
+def of_survey(group: Sequence[Row]) -> dict[str, Any]:
+    told = [row for row in group if not says_unknown(row)]
+    scored = [row for row in told if row["kind"] == "score"]
+    return {
+        "respondents": len({(row["centre"], row["survey"], row["respondent"]) for row in told}),
+        "answers": len(told),
+        "unknown": len(group) - len(told),
+        "mean_score": ratio(sum(row["score"] for row in scored), len(scored)),
+        "score_share": ratio(sum(row["score"] for row in scored), sum(row["scale"] for row in scored)),
+        "satisfied": ratio(sum(row["score"] * 100 >= 80 * row["scale"] for row in scored), len(scored)),
+    }
+
+
+def test_questionnaires(tmp_path: Path) -> None:
+    dice = random.Random(13)
+    rows = answers_of(dice, lambda: moments(dice))
     counted = [row for row in mine(rows, "answered") if row["kind"] != "fact"]
-
-    def count(group: Sequence[Row]) -> dict[str, Any]:
-        scored = [row for row in group if row["kind"] == "score"]
-        return {
-            "respondents": len({(row["centre"], row["survey"], row["respondent"]) for row in group}),
-            "answers": len(group),
-            "mean_score": ratio(sum(row["score"] for row in scored), len(scored)),
-            "score_share": ratio(sum(row["score"] for row in scored), sum(row["scale"] for row in scored)),
-            "satisfied": ratio(sum(row["score"] >= 8 for row in scored), len(scored)),
-        }
-
+    assert (
+        0
+        < sum(says_unknown(row) for row in counted)
+        < sum(row["answer"].strip() in UNKNOWN for row in counted)
+    )
     result = engine.run(engine.ready("surveys"), QUESTION, written(tmp_path, "surveys", SURVEYS, rows))
-    same(result, "", counted, lambda row: (), count)
-    same(result, "question", counted, lambda row: (row["survey"], row["question"]), count)
-    same(result, "survey", counted, lambda row: (row["survey"],), count)
-    same(result, "day", counted, lambda row: (row["answered"].date(),), count)
+
+    def month(row: Row) -> str:
+        return f"{row['answered']:%Y-%m}"
+
+    keys: dict[str, Callable[[Row], tuple[Any, ...]]] = {
+        "": lambda row: (),
+        "question": lambda row: (row["survey"], row["question"]),
+        "question_city": lambda row: (row["survey"], row["question"], row["centre"]),
+        "question_month": lambda row: (row["survey"], row["question"], month(row)),
+        "survey": lambda row: (row["survey"],),
+        "city": lambda row: (row["centre"],),
+        "month": lambda row: (month(row),),
+        "day": lambda row: (row["answered"].date(),),
+    }
+    for breakdown, key in keys.items():
+        same(result, breakdown, counted, key, of_survey)
+
+
+def test_the_distribution_of_a_question_is_of_its_marks_and_choices_in_their_order(tmp_path: Path) -> None:
+    dice = random.Random(17)
+    rows = answers_of(dice, lambda: moments(dice))
+    result = engine.run(engine.ready("surveys"), QUESTION, written(tmp_path, "surveys", SURVEYS, rows))
+    counted = [row for row in mine(rows, "answered") if row["kind"] in ("score", "choice")]
+    told = [row for row in counted if not says_unknown(row)]
+    said = {id(row): str(row["score"]) if row["kind"] == "score" else row["answer"] for row in told}
     share = result.definition.figure("chosen_share")
-    choices = [row for row in counted if row["kind"] == "choice"]
     assert {line.keys for line in result.by["choice"]} == {
-        (row["survey"], row["question"], row["answer"]) for row in choices
+        (row["survey"], row["question"], said[id(row)]) for row in told
     }
     for line in result.by["choice"]:
-        of_question = [row for row in choices if (row["survey"], row["question"]) == line.keys[:2]]
-        chosen = sum(row["answer"] == line.key for row in of_question)
+        of_question = [row for row in told if (row["survey"], row["question"]) == line.keys[:2]]
+        chosen = sum(said[id(row)] == line.key for row in of_question)
         assert line.value(share) == pytest.approx(chosen / len(of_question))
+    marks = [line.key for line in result.by["choice"] if line.keys[:2] == ("hotline", "score-10-0")]
+    assert "10" in marks and len(marks) > 3 and marks == sorted(marks, key=lambda mark: int(str(mark)))
     assert result.total.value(share) is None
+
+
+def test_a_month_is_held_against_the_month_before_and_the_same_of_the_year_before(tmp_path: Path) -> None:
+    dice = random.Random(19)
+    first, spans = datetime(1997, 10, 1), 15 * 30 * 86400
+    rows = answers_of(dice, lambda: first + timedelta(seconds=dice.randrange(spans)))
+    files, definition_ = written(tmp_path, "surveys", SURVEYS, rows), engine.ready("surveys")
+
+    def over(start: date, end: date) -> Result:
+        return engine.run(definition_, Question(start, end, CITIES), files)
+
+    now = over(date(1998, 11, 1), date(1998, 12, 31))
+    against = Comparison(
+        over(date(1998, 9, 1), date(1998, 10, 31)), over(date(1997, 11, 1), date(1997, 12, 31)), {}, now
+    )
+    answers = definition_.figure("answers")
+
+    def by_hand(month: str) -> int:
+        held = [row for row in rows if f"{row['answered']:%Y-%m}" == month and row["kind"] != "fact"]
+        return sum(not says_unknown(row) for row in held)
+
+    for kind, month, then in (
+        ("pop", "1998-12", "1998-11"), ("pop", "1998-11", "1998-10"), ("yoy", "1998-12", "1997-12"),
+    ):  # fmt: skip
+        assert against.value(kind, answers, "month", (month,)) == by_hand(then) > 0
+    assert against.value("pop", answers) == by_hand("1998-09") + by_hand("1998-10")
 
 
 def batches_of(dice: random.Random) -> list[dict[str, Any]]:

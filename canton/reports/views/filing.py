@@ -1,6 +1,7 @@
 """Filing a report, finding it again, opening and taking it away as it was."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -16,7 +17,7 @@ from canton.shell import flash
 from canton.shell.exports import disposition
 from canton.shell.pages import paginate
 
-from .. import definition, engine, making, services
+from .. import definition, engine, making, services, sheet
 from .. import filed as register
 from ..errors import FiledChanged, FiledGone
 from ..models import FiledFile, FiledReport
@@ -29,13 +30,16 @@ NOTE_LENGTH = 200
 @require_POST
 @answers
 def file_away(request: StaffRequest, name: str) -> HttpResponseBase:
-    """Keep the report as it is on the screen."""
+    """Keep the report as it is on the screen: at once, or by the worker where it is long."""
     question, now = question_of(request, name), timezone.now()
     screen = making.screen(request.user, question, by=request.POST.get("by", ""), now=now)
     note = request.POST.get("note", "").strip()[:NOTE_LENGTH]
-    kept = services.file_away(
-        screen, by=request.user, note=note, now=now, address=request.META.get("REMOTE_ADDR")
-    )
+    how: Any = {"by": request.user, "note": note, "now": now, "address": request.META.get("REMOTE_ADDR")}
+    if sheet.long(screen):
+        services.order(screen, **how)
+        flash.done(request, _("The report is being made; it appears here when it is done."))
+        return redirect("reports:filed")
+    kept = services.file_away(screen, **how)
     flash.done(request, _("The report is filed and stays as it is."))
     return redirect("reports:filed-report", kept.pk)
 
@@ -48,6 +52,7 @@ def filed(request: StaffRequest) -> HttpResponse:
     page = paginate(request, register.found(request.user, request.GET.dict()))
     content = {
         "page": page,
+        "orders": register.orders(request.user),
         "asked": request.GET,
         "narrowed": any(request.GET.get(name) for name in ("q", "report", "centre", "who", "day")),
         "reports": [("", _("all")), *((name, str(engine.ready(name).title)) for name in definition.listed())],
@@ -63,14 +68,14 @@ def filed_report(request: StaffRequest, pk: UUID) -> HttpResponse:
     kept = get_object_or_404(register.visible_to(request.user), pk=pk)
     files = list(kept.files.all())
     try:
-        sheet = json.loads(services.content(_form(kept, files, services.SHEET)))
+        held = json.loads(services.content(_form(kept, files, services.SHEET)))
     except (FiledGone, FiledChanged) as error:
         content = {"kept": kept, "problem": error.message, "files": files}
         return render(request, "reports/filed_report.html", content, status=_status(error))
     _record(request, "reports.view_filed", kept)
     content = {
         "kept": kept,
-        "sheet": sheet,
+        "sheet": held,
         "files": [file for file in files if file.form != services.SHEET],
         **may(request),
     }

@@ -12,7 +12,7 @@ from canton.centres.selectors import visible_to
 from canton.shell.exports import disposition
 from canton.shell.pages import paginate
 
-from .. import definition, engine, making, selectors, words
+from .. import definition, engine, making, selectors, sheet, words
 from ..charts import Charts
 from ..comparison import KINDS
 from ..periods import KINDS as LENGTHS
@@ -61,6 +61,7 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
         "page": page,
         "grid": screen.grid,
         "lines": screen.table(list(page.object_list)),
+        "long": sheet.long(screen),
         "title": words.title(screen.report.result.definition, question.period),
         "range": words.period(question.period),
         "held": selectors.days_held(user, screen.report.result.definition),
@@ -78,11 +79,18 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
 @require_GET
 @answers
 def file(request: StaffRequest, name: str, form: str) -> HttpResponseBase:
-    """The screen's figures as JSON, CSV, XLSX or PDF, as the command line writes them."""
+    """The screen's figures as JSON, CSV, XLSX or PDF, as the command line writes them.
+
+    A PDF that takes long is not made while somebody waits: the answer is the page that has it made.
+    """
     if form not in making.FORMS:
         raise Http404(form)
     question, now = question_of(request, name), timezone.now()
     screen = making.screen(request.user, question, by=request.GET.get("by", ""), now=now)
+    if form == "pdf" and sheet.long(screen):
+        content = {"screen": screen, "definition": screen.report.result.definition, "question": question}
+        long = content | {"breakdown": screen.breakdown.name, "lines": sheet.length(screen), **may(request)}
+        return render(request, "reports/long.html", long | {"compare": _compare(question)}, status=409)
     made = making.make(screen, form, now=now)
     record(request, "reports.export_report", question, format=form)
     headers = {"Content-Disposition": disposition(filename(question, form)), "Cache-Control": "no-store"}
@@ -98,6 +106,11 @@ def _charts(screen: Screen) -> dict[str, Any]:
     }
 
 
+def _compare(question: Asked) -> str:
+    """What is compared with, as addresses say it."""
+    return "both" if len(question.compare) > 1 else (question.compare or ("",))[0]
+
+
 def _choices(request: StaffRequest, question: Asked, screen: Screen) -> dict[str, Any]:
     """Links to the same report over another period, centre, comparison or breakdown."""
     period, by = question.period, screen.breakdown.name
@@ -107,14 +120,13 @@ def _choices(request: StaffRequest, question: Asked, screen: Screen) -> dict[str
         for kind in LENGTHS
     ]
     scope = visible_to(request.user)
-    chosen = "both" if len(question.compare) > 1 else (question.compare or ("",))[0]
     return {
         "kinds": lengths,
         "earlier": question.query(period.moved(-1), by=by),
         "later": question.query(period.moved(1), by=by),
         "centres": [("" if each == request.user.centre else each.code, str(each)) for each in scope],
         "comparisons": [("", words.AGAINST[""]), *((kind, words.AGAINST[kind]) for kind in (*KINDS, "both"))],
-        "compare": chosen,
+        "compare": _compare(question),
         "tabs": [
             (each.title, question.query(by=each.name), each.name)
             for each in screen.report.result.definition.breakdowns

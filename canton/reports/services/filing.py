@@ -15,11 +15,13 @@ from canton.audit.services import record
 from canton.kernel.configuration import home
 from canton.kernel.files import replace_folder
 
-from . import making
-from .errors import FiledChanged, FiledGone, NothingToFile
-from .models import FiledFile, FiledReport
-from .screen import Screen
-from .sheet import sheet
+from .. import making
+from ..choices import UNDER_WAY
+from ..errors import FiledChanged, FiledGone, NothingToFile
+from ..models import FiledFile, FiledReport, Order
+from ..paper import Told
+from ..screen import Screen
+from ..sheet import sheet
 
 SHEET = "sheet"
 READ_ONLY = 0o444
@@ -27,11 +29,12 @@ READ_ONLY = 0o444
 
 @transaction.atomic
 def file_away(
-    answer: Screen, *, by: Staff, note: str, now: datetime, address: str | None = None
-) -> FiledReport:
+    answer: Screen, *, by: Staff, note: str, now: datetime, address: str | None = None,
+    kept: dict[str, bytes] | None = None,
+) -> FiledReport:  # fmt: skip
     """Keep a report as it is now: its sheet and a file of every form, each with its checksum.
 
-    Files are on the disk before the register names them.
+    Files are on the disk before the register names them. kept: its `contents`, where they are made already.
 
     Raises:
         NothingToFile: it counts nothing.
@@ -54,8 +57,7 @@ def file_away(
         filed_at=now,
         keep_until=timezone.localdate(now) + timedelta(days=settings.CANTON_FILED_DAYS),
     )
-    kept = {SHEET: json.dumps(sheet(answer), ensure_ascii=False).encode()}
-    kept |= {form: making.make(answer, form, now=now) for form in making.FORMS}
+    kept = kept or contents(answer, now=now)
     _write(filed, kept)
     filed.save(force_insert=True)
     FiledFile.objects.bulk_create(
@@ -68,6 +70,12 @@ def file_away(
         end=filed.end.isoformat(),
     )  # fmt: skip
     return filed
+
+
+def contents(answer: Screen, *, now: datetime, told: Told | None = None) -> dict[str, bytes]:
+    """Sheet and files of a report by form. told: hears how far it is, 0-1; laying out the PDF is what takes time."""
+    kept = {SHEET: json.dumps(sheet(answer), ensure_ascii=False).encode()}
+    return kept | {form: making.make(answer, form, now=now, told=told) for form in making.FORMS}
 
 
 def content(file: FiledFile) -> bytes:
@@ -89,12 +97,16 @@ def content(file: FiledFile) -> bytes:
 
 
 def sweep(*, now: datetime) -> int:
-    """Remove the files of reports past their day, and of filings that never came about; answer how many."""
+    """Remove the files of reports past their day, and of filings that never came about; answer how many.
+
+    Orders that ended are forgotten after a week; the reports they led to stay.
+    """
     gone = 0
     overdue = FiledReport.objects.filter(removed_at=None, keep_until__lt=timezone.localdate(now))
     for filed in overdue.select_related("centre"):
         _let_go(filed, now)
         gone += 1
+    Order.objects.exclude(state__in=UNDER_WAY).filter(ended_at__lt=now - timedelta(days=7)).delete()
     known = {pk.hex for pk in FiledReport.objects.filter(removed_at=None).values_list("pk", flat=True)}
     day_ago = (now - timedelta(days=1)).timestamp()
     for folder in (home() / "filed").glob("*"):
