@@ -5,8 +5,6 @@ A test holds that every address a browser can open is a screen here, or stands b
 
 from dataclasses import dataclass, field
 
-LINK = "a["
-
 
 @dataclass(frozen=True, slots=True)
 class Screen:

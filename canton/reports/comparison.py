@@ -44,7 +44,7 @@ class Changes:
 class Comparison:
     """The same report over the period before and the year before; None where no row was counted there.
 
-    periods: by kind, the days that were looked at. now: the report itself, in which a month finds the one before.
+    periods: by kind, the days that were looked at. now: the report itself, where a month finds the last.
     """
 
     previous: Result | None
@@ -57,7 +57,7 @@ class Comparison:
         return self.previous if kind == POP else self.year_before
 
     def value(self, kind: str, figure: Figure, breakdown: str = "", keys: Any = ()) -> float | None:
-        """The figure of the total, or of the line with the same keys, then; of a month, the month that is meant."""
+        """The figure of the total, or of the line with the same keys, then; for a month, of that meant."""
         result = self.result(kind)
         if result is None:
             return None

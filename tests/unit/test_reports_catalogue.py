@@ -187,7 +187,7 @@ UNKNOWN = ("99", " 98 ", "不知道", "Refused")
 
 
 def answers_of(dice: random.Random, when: Callable[[], datetime]) -> list[dict[str, Any]]:
-    """Answers of every kind to questions of every shape, with codes of "don't know" among marks and choices."""
+    """Answers of every kind to questions of every shape, with codes of "don't know" among them."""
     rows = []
     for number in range(300):
         kind = dice.choice(["score", "score", "choice", "text", "fact"])

@@ -15,9 +15,11 @@ def sheet() -> dict[str, object]:
     cell = {"text": "7", "kind": ""}
     line = {"aside": "", "cells": [cell]}
     return {
-        "title": "话务量", "version": "1.0", "centre": "广东", "period": "2026-10", "days": "2026-10-01 至 10-31",
+        "title": "话务量", "version": "1.0", "centre": "广东", "period": "2026-10",
+        "days": "2026-10-01 至 10-31",
         "data_as_of": "2026-11-01 02:10", "population": "全部联络", "short_abandon": "", "incomplete": [],
-        "uncompared": [], "figures": [], "meanings": [], "lying": False, "not_printed": ["按话务员（900 行）"],
+        "uncompared": [], "figures": [], "meanings": [], "lying": False,
+        "not_printed": ["按话务员（900 行）"],
         "tables": [{
             "title": "话务员", "heads": ["工号", "接通量"], "total": line | {"name": "合计"},
             "lines": [line | {"name": f"agent-{number:03}"} for number in range(LINES)],

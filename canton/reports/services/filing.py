@@ -73,7 +73,7 @@ def file_away(
 
 
 def contents(answer: Screen, *, now: datetime, told: Told | None = None) -> dict[str, bytes]:
-    """Sheet and files of a report by form. told: hears how far it is, 0-1; laying out the PDF is what takes time."""
+    """Sheet and files of a report by form. told: hears how far the PDF is, which takes longest, 0-1."""
     kept = {SHEET: json.dumps(sheet(answer), ensure_ascii=False).encode()}
     return kept | {form: making.make(answer, form, now=now, told=told) for form in making.FORMS}
 
