@@ -20,11 +20,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from screens import DEEDS, SCREENS, Deed, Screen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -172,7 +173,8 @@ def do(page: Page, address: str, deed: Deed) -> None:
     button = f"form.querySelector({json.dumps(deed.button)})" if deed.button else "undefined"
     here = page.url
     form.evaluate(f"form => form.requestSubmit({button})")
-    page.wait_for_url(lambda url: url != here, timeout=PATIENCE * 1000)
+    with suppress(PlaywrightTimeout):  # what hangs on it is then missed, and said
+        page.wait_for_url(lambda url: url != here, timeout=PATIENCE * 1000)
 
 
 def walk(page: Page, address: str, screens: tuple[Screen, ...], album: Album, look: "Look") -> None:
