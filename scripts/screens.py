@@ -113,6 +113,11 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen("report-surveys", "reports:report", "/reports/surveys/"),
         Screen("filed", "reports:filed", "/reports/filed/"),
         Screen("filed-report", "reports:filed-report", "th a[href^='/reports/filed/']"),
+        Screen("results", "results:results", "/results/"),
+        Screen("result", "results:result", "th a[href^='/results/']"),
+        Screen("results-regime", "results:regime", "/results/regime/"),
+        Screen("results-due", "results:due", "/results/due/"),
+        Screen("results-compared", "results:compare", "/results/compare/"),
         Screen("jump", "shell:jump", "/jump/?q=GZ"),
     ),
     "queries": (
@@ -178,7 +183,7 @@ LEFT_OUT: dict[str, str] = {
     "codes:add": "asked only in a version in preparation, which the demonstration has none of",
     "codes:kind": "asked only in a version in preparation, which the demonstration has none of",
     "codes:turn_text_rule": "a fragment of the rule that is turned on or off",
-    "exchange:package": "the demonstration's province sends nothing; tests/integration/test_exchange_screens.py",
+    "exchange:package": "the demonstration's province sends nothing; tests/integration/test_exchange_screens",
     "exchange:receipt-rows": "a file",
     "exchange:returned-rows": "a file",
     "exchange:schema": "a file for programs",
@@ -191,4 +196,6 @@ LEFT_OUT: dict[str, str] = {
     "reports:file": "a file",
     "reports:filed-file": "a file",
     "reports:rows-csv": "a file",
+    "results:compare-file": "a file",
+    "results:file": "a file",
 }
