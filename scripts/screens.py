@@ -93,7 +93,9 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
     "transmission": (
         Screen("transmission-home", "shell:home", "/"),
         Screen("terminal", "exchange:terminal", "/exchange/"),
+        Screen("terminal-agents", "exchange:terminal", "/exchange/?dataset=agents"),
         Screen("outgoing", "exchange:outgoing", "/exchange/outgoing/"),
+        Screen("package", "exchange:package", "td a[href^='/exchange/outgoing/']"),
         Screen("incoming", "exchange:incoming", "/exchange/incoming/"),
         Screen("schedule", "exchange:schedule", "/exchange/schedule/"),
         Screen("duty", "exchange:duty", "td a[href^='/exchange/schedule/']"),
@@ -183,7 +185,6 @@ LEFT_OUT: dict[str, str] = {
     "codes:add": "asked only in a version in preparation, which the demonstration has none of",
     "codes:kind": "asked only in a version in preparation, which the demonstration has none of",
     "codes:turn_text_rule": "a fragment of the rule that is turned on or off",
-    "exchange:package": "the demonstration's province sends nothing; tests/integration/test_exchange_screens",
     "exchange:receipt-rows": "a file",
     "exchange:returned-rows": "a file",
     "exchange:schema": "a file for programs",
