@@ -42,8 +42,11 @@ def engine(plan: Plan, folder: Path, *, in_order: bool = True) -> Iterator[duckd
     connection = connect(plan.context.threads, plan.context.memory, spill)
     connection.execute("set enable_progress_bar = false")  # standard output belongs to the command
     # It makes joins of long IN lists; and not knowing how many rows a file has, it would hash those and not
-    # the few they are held against.
-    connection.execute("set disabled_optimizers = 'in_clause,join_order,build_side_probe_side'")
+    # the few they are held against. Looking for expressions alike takes it minutes at hundreds of checks, and
+    # saves nothing at twenty.
+    connection.execute(
+        "set disabled_optimizers = 'in_clause,join_order,build_side_probe_side,common_subexpressions'"
+    )
     connection.execute(f"set preserve_insertion_order = {str(in_order).lower()}")
     try:
         yield connection
