@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from .originals import mask_numbers
 from .shapes import BadLayout
 from .sources.guessing import counted_in, sample_lines
 from .sources.rulers import positions
@@ -78,7 +79,9 @@ def ruled_sample(document: Mapping[str, Any], path: Path | None) -> RuledSample 
         return None
     counted = counted_in(document.get("encoding", "auto"), document.get("measure", "bytes"))
     lines = sample_lines(path, document.get("encoding", "auto"))[:SHOWN_LINES]
-    cut = tuple((number, _pieces(line, columns, counted)) for number, line in enumerate(lines, 1))
+    cut = tuple(
+        (number, _pieces(mask_numbers(line), columns, counted)) for number, line in enumerate(lines, 1)
+    )
     return RuledSample(cut, by_characters=counted is None)
 
 

@@ -22,7 +22,7 @@ from canton.exchange.formats import Format
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
-from . import mapping, ruling, trial, wording
+from . import mapping, ruling, sample_rows, trial, wording
 from .layout import BadLayout, load_layout, names, read_layout
 from .originals import shown_value
 from .saved import LayoutState, SavedLayout, saved_layouts
@@ -101,7 +101,7 @@ def try_layout(request: StaffRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
     document, error = _filled_in(request, saved, saved.document)
     content = _tried(saved, document) if error is None else {"error": error, "where": _where(error)}
-    content |= {"again": True, **_rulers(saved, document)}
+    content |= {"again": True, **_rulers(saved, document), "sample_rows": _sample_rows(saved, document)}
     return render(request, "intake/_trial.html", content, status=422 if content.get("error") else 200)
 
 
@@ -240,11 +240,17 @@ def _page(
         ],
         "columns": columns, "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
-        "has_sample": services.sample_of(saved) is not None,
+        "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, document),
         **_rulers(saved, document, request.POST if where == "columns" else None),
         "tried": _tried(saved, document) if error is None else {"error": error},
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
+
+
+def _sample_rows(saved: SavedLayout, document: Mapping[str, Any]) -> sample_rows.SampleRows | None:
+    found = sample_rows.read_rows(services.sample_of(saved), WrittenForm.guess_of(document))
+    format_ = formats.get(document["dataset"], document["version"])
+    return sample_rows.shown_rows(found, document, format_)
 
 
 def _rulers(

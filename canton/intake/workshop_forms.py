@@ -126,10 +126,13 @@ class WrittenForm(forms.Form):
     @staticmethod
     def guess_of(document: Mapping[str, Any]) -> Guess:
         """What a document says of its file, to look at the sample by."""
+        placed = [each for each in document["columns"] if each.get("at")]
         return Guess(
             kind=Kind(document.get("kind", "text")), encoding=document.get("encoding", "utf-8"),
             delimiter=document.get("delimiter", ","), header=_header(document),
             sheet=document.get("sheet"), measure=document.get("measure", ""),
+            columns=tuple(each["name"] for each in placed),
+            places=tuple((each["at"][0], each["at"][1]) for each in placed),
         )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """`canton account`: the first account of a centre, and the way back in at the machine."""
 
-
 from contextlib import nullcontext
 
 import pytest
