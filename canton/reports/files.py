@@ -1,4 +1,4 @@
-"""A report as files: JSON for programs, CSV for spreadsheets; both from the result the screen shows."""
+"""A report as files: JSON for programs, CSV and workbooks for people, all from what the screen shows."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from canton.exchange.formats import Text
+from canton.shell.exports import Sheet
 from canton.shell.figures import MISSING
 
 from . import words
@@ -92,8 +93,8 @@ def csv_header(report: Report, kinds: Sequence[str] = ()) -> list[str]:
     return ["dimension", "value", "name", *names, *compared]
 
 
-def titles(report: Report, kinds: Sequence[str] = ()) -> list[str]:
-    """The same columns as people call them, for a sheet."""
+def _titles(report: Report, kinds: Sequence[str]) -> list[str]:
+    """The columns of figures as people call them."""
     figures = [_("%(title)s, %(unit)s") % {"title": each.title, "unit": each.unit}
                for each in report.result.definition.figures]  # fmt: skip
     compared = [
@@ -102,7 +103,7 @@ def titles(report: Report, kinds: Sequence[str] = ()) -> list[str]:
         for name in figures
         for part in (f"{name} · {words.then(kind)}", f"{name} · {words.comparison(kind)}")
     ]
-    return [_("Breakdown"), pgettext("sheet", "Value"), pgettext("sheet", "Name"), *figures, *compared]
+    return [*figures, *compared]
 
 
 def csv_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[list[Any]]:
@@ -131,14 +132,19 @@ def csv_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] =
         yield ["note", name, text, *empty]
 
 
-def sheet_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[list[Any]]:
-    """The rows of the CSV with breakdowns and figures under their titles."""
+def sheets(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[Sheet]:
+    """The CSV as a workbook: what the report is and means, the total, and a sheet for each breakdown."""
     definition = report.result.definition
-    called = {each.name: str(each.title) for each in definition.breakdowns}
-    called |= {"total": _("Total"), "note": _("Note")}
+    called = {each.name: str(each.title) for each in definition.breakdowns} | {"total": _("Total")}
     figures = {each.name: str(each.title) for each in definition.figures} | words.NOTES
-    for name, value, *rest in csv_rows(report, against, kinds):
-        yield [called[name], str(figures.get(value, value)) if name == "note" else value, *rest]
+    rows: dict[str, list[list[Any]]] = {}
+    for breakdown, *rest in csv_rows(report, against, kinds):
+        rows.setdefault(breakdown, []).append(rest)
+    notes = [[str(figures.get(name, name)), text] for name, text, *_figures in rows.pop("note")]
+    yield Sheet(_("About"), [str(definition.title), str(report.centre)], notes)
+    titles = [pgettext("sheet", "Value"), pgettext("sheet", "Name"), *_titles(report, kinds)]
+    for name, lines in rows.items():
+        yield Sheet(called[name], titles, lines)
 
 
 def _notes(report: Report, against: Comparison, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from canton.centres.selectors import Viewer
-from canton.shell.exports import csv_lines, write_xlsx
+from canton.shell.exports import csv_lines, write_book
 
 from . import files, paper, selectors
 from .definition import Breakdown
@@ -59,7 +59,7 @@ def make(answer: Screen, form: str, *, now: datetime, told: paper.Told | None = 
         return paper.pdf(sheet(answer), now=now, told=told)
     with TemporaryDirectory(prefix="canton-report-") as folder:
         path = Path(folder, "report.xlsx")
-        write_xlsx(path, files.titles(report, kinds), files.sheet_rows(report, against, kinds))
+        write_book(path, files.sheets(report, against, kinds))
         return path.read_bytes()
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 SHEET_ROWS = 1_048_576  # rows of a sheet, its header included; ECMA-376 as every spreadsheet reads it
 CELL_CHARACTERS = 32_767
+FORBIDDEN_IN_NAMES = "[]:*?/\\'"
+NAME_CHARACTERS = 27  # of the 31 that a spreadsheet allows; a number may follow
+NARROWEST, WIDEST = 10, 40  # characters of a column
 EXACT = 2**53  # a spreadsheet keeps larger whole numbers only as text
 
 
@@ -50,14 +54,26 @@ def write_csv(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]]) 
         file.writelines(csv_lines(header, rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook. name: the spreadsheet's own unless told; rows may be of any length."""
+
+    name: str
+    header: Sequence[Any]
+    rows: Iterable[Sequence[Any]]
+
+
 def write_xlsx(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str = "") -> None:
+    """Write one table as a workbook; see `write_book`."""
+    write_book(path, [Sheet(sheet, header, rows)])
+
+
+def write_book(path: Path, sheets: Iterable[Sheet]) -> None:
     """Write a workbook row by row; memory stays the same however many there are.
 
     Text is always text: nothing in it becomes a formula or a link. Dates and numbers stay what they are.
-    Rows beyond those a sheet may have go on the next one, under the same header.
-
-    Args:
-        sheet: name of the sheet, without characters that Excel forbids there; its own unless told.
+    Rows beyond those a sheet may have go on the next one, under the same header. What a spreadsheet does not
+    allow in a sheet's name is left out of it.
     """
     from xlsxwriter import Workbook
 
@@ -71,22 +87,25 @@ def write_xlsx(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]],
     }
     with Workbook(str(path), options) as book:
         book.use_zip64()
-        _fill(book, header, rows, sheet)
+        bold = book.add_format({"bold": True})
+        moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for sheet in sheets:
+            _fill(book, sheet, bold, moments)
 
 
-def _fill(book: "Workbook", header: Sequence[Any], rows: Iterable[Sequence[Any]], name: str) -> None:
-    bold = book.add_format({"bold": True})
-    moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+def _fill(book: "Workbook", sheet: Sheet, bold: Any, moments: Any) -> None:
+    name = "".join(letter for letter in sheet.name if letter not in FORBIDDEN_IN_NAMES)[:NAME_CHARACTERS]
 
     def begin(number: int) -> "Worksheet":
         page = book.add_worksheet(f"{name} {number}" if name and number > 1 else name or None)
         page.freeze_panes(1, 0)
-        for at, text in enumerate(header):
+        for at, text in enumerate(sheet.header):
+            page.set_column(at, at, min(WIDEST, max(NARROWEST, 2 * len(str(text)))))
             page.write_string(0, at, str(safe_cell(str(text))), bold)
         return page
 
     page, sheets, line = begin(1), 1, 1
-    for row in rows:
+    for row in sheet.rows:
         if line == SHEET_ROWS:
             sheets, line = sheets + 1, 1
             page = begin(sheets)
