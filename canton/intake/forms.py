@@ -21,8 +21,19 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("File"), max_length=255)
     centre = forms.ChoiceField(label=_("Centre"))
     layout = forms.ChoiceField(label=_("Layout"))
-    period = forms.CharField(label=_("Period"), required=False, max_length=16)
-    sequence = forms.IntegerField(label=_("Sequence"), required=False, min_value=0, max_value=2**31 - 1)
+    period = forms.CharField(
+        label=_("Period"),
+        required=False,
+        max_length=16,
+        help_text=_("fill in period and sequence both, or neither"),
+    )
+    sequence = forms.IntegerField(
+        label=_("Sequence"),
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text=_("1 for the first file of the period, 2 for the one that replaces it"),
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,11 +53,20 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        period, sequence = given.get("period", ""), given.get("sequence")
         try:
-            require_name(given.get("period", ""), given.get("sequence"))
+            require_name(period, sequence)
         except BadName as error:
-            self.add_error("period", error.message)
+            empty = "sequence" if period and sequence is None else "period"
+            if empty not in self.errors:
+                self.add_error(empty, error.message)
         return given
+
+
+def ask_file_again(form: forms.Form) -> None:
+    """Say beside the file of a form that comes back that it must be chosen again: no browser keeps it."""
+    if form.files and form.errors and "file" not in form.errors:
+        form.add_error("file", _("Choose the file again: a form that comes back has lost it."))
 
 
 def filters_from(asked: Any) -> Filters:

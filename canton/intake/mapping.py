@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from canton.exchange.formats import Field, FieldType, Format
+from canton.exchange.formats.words import word
 
 from .shapes import BadLayout
 
@@ -89,17 +90,22 @@ def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
     made: Any = {"column": line.column} if line.how == "column" else None
     if line.how == "constant":
         whole = field.type is FieldType.INTEGER and line.text.strip().isdigit()
-        made = {"constant": int(line.text) if whole else line.text.strip()}
+        made = {"constant": int(line.text) if whole else coded(field, line.text.strip())}
     elif line.how == "centre":
         made = {"context": "centre"}
     elif line.how == "time":
         forms = [form.strip() for form in (line.text or FORMS).split("|")]
         made = {"moment": [{"column": line.column}], "forms": forms}
     elif line.how == "table":
-        codes = dict(_pair(each) for each in line.text.splitlines() if each.strip())
-        tables[line.field] = {"codes": codes}
+        pairs = (_pair(each) for each in line.text.splitlines() if each.strip())
+        tables[line.field] = {"codes": {theirs: coded(field, ours) for theirs, ours in pairs}}
         made = {"codes": line.field, "of": {"column": line.column}}
     return made
+
+
+def coded(field: Field, said: str) -> str:
+    """The code of a field's value that is said by its word in the reader's language; any other as it is."""
+    return next((each for each in field.enum if said and said == word(field.name, each)), said)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,7 +1,5 @@
 """Layouts people made: each name has versions, of which the newest published one is used."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -70,8 +68,12 @@ def published(name: str) -> Layout:
 
 
 def choices(viewer: Viewer) -> list[tuple[str, str]]:
-    """(name, words) of every layout a viewer may hand a file in by."""
-    house: list[tuple[str, Any]] = [(name, load_layout(name).format) for name in names()]
+    """(name, words) of every layout a viewer may hand a file in by; those people made stand first."""
     own_ = saved_layouts(viewer).filter(state=LayoutState.PUBLISHED)
-    saved: list[tuple[str, Any]] = [(each.name, read_layout(each.document).format) for each in own_]
-    return [(name, f"{format_.title}: {name}") for name, format_ in dict([*house, *saved[::-1]]).items()]
+    saved = {each.name: read_layout(each.document).format for each in own_[::-1]}
+    house = {name: load_layout(name).format for name in names() if name not in saved}
+    return [
+        (name, words)
+        for group in (saved, house)
+        for words, name in sorted((f"{format_.title}: {name}", name) for name, format_ in group.items())
+    ]

@@ -229,6 +229,7 @@ def upload(request: StaffRequest) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect("intake:batch", accepted.batch.number)
+    forms.ask_file_again(form)
     content = {"form": form, "choices": [form["centre"], form["layout"]]}
     return render(request, "intake/upload.html", content, status=422 if form.is_bound else 200)
 

@@ -13,23 +13,26 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from canton.accounts.access import StaffRequest, requires
 from canton.centres.selectors import scope
 from canton.exchange import formats
-from canton.exchange.formats import Format
+from canton.exchange.formats import Field, Format
+from canton.exchange.formats.words import word
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
 from . import mapping, ruling, sample_rows, trial, wording
+from .forms import ask_file_again
 from .layout import BadLayout, load_layout, names, read_layout
 from .originals import shown_value
 from .saved import LayoutState, SavedLayout, saved_layouts
 from .services import layouts as services
 from .sources.guessing import look
 from .sources.model import KINDS, Kind
-from .workshop_forms import SampleForm, StartForm, WrittenForm
+from .workshop_forms import ANSWER, QUESTION, SampleForm, StartForm, WrittenForm
 
 
 @requires("intake.view_batch")
@@ -64,6 +67,7 @@ def new_layout(request: StaffRequest) -> HttpResponse:
             form.add_error("name" if isinstance(error, services.BadLayoutName) else "file", error.message)
         else:
             return redirect("intake:layout", saved.pk)
+    ask_file_again(form)
     return render(request, "intake/layout_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -229,16 +233,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     format_ = formats.get(document["dataset"], document["version"])
-    columns = _columns(document)
     where = _where(error)
     content = {
         "saved": saved, "document": document, "format": format_, "error": error, "where": where,
         "form": WrittenForm(None, document=document), "sample_form": sample_form or SampleForm(),
         "lines": [
-            (format_.field(line.field), line, where == f"fields.{line.field}")
+            (field, line, where == f"fields.{line.field}", _words(field))
             for line in mapping.lines_of(document, format_)
+            for field in [format_.field(line.field)]
         ],
-        "columns": columns, "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
+        "columns": _columns(document), "asked": _asked(document, format_), "asks": _asks(format_),
+        "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
         "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, document),
         **_rulers(saved, document, request.POST if where == "columns" else None),
@@ -275,14 +280,35 @@ def _where(error: CantonError | None) -> str:
 
 
 def _columns(document: Mapping[str, Any]) -> list[str]:
-    """Columns a field may be made of."""
-    melt, row = document.get("melt"), document.get("row")
-    made = [row] if row else []
+    """Columns of the file a field may be made of."""
+    row = document.get("row")
+    return [each["name"] for each in document["columns"]] + ([row] if row else [])
+
+
+def _asked(document: Mapping[str, Any], format_: Format) -> list[tuple[str, str]]:
+    """What columns that are questions are turned into, (name, words), where the data has use for it."""
+    melt = document.get("melt")
+    if melt:
+        return [
+            (melt["name"], pgettext("made of", "Question")),
+            (melt["value"], pgettext("made of", "Answer")),
+        ]
+    free = not {QUESTION, ANSWER} & set(_columns(document))
     return (
-        [each["name"] for each in document["columns"]]
-        + made
-        + ([melt["name"], melt["value"]] if melt else [])
+        [(QUESTION, pgettext("made of", "Question")), (ANSWER, pgettext("made of", "Answer"))]
+        if free and _asks(format_)
+        else []
     )
+
+
+def _asks(format_: Format) -> bool:
+    return {QUESTION, ANSWER} <= set(format_.columns)
+
+
+def _words(field: Field) -> list[str]:
+    """The codes a field may have, with their words."""
+    said = [(word(field.name, each), each) for each in field.enum]
+    return [f"{words} ({each})" if words and words != each else each for words, each in said]
 
 
 def _tried(saved: SavedLayout, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -300,7 +326,7 @@ def _tried(saved: SavedLayout, document: Mapping[str, Any]) -> dict[str, Any]:
         "found": found,
         "titles": [format_.field(found.columns[at]).title for at in filled],
         "rows": [[_shown(format_, found.columns[at], row[at]) for at in filled] for row in found.rows],
-        "reasons": [(wording.reason(code, format_), code, rows) for code, rows in found.reasons.items()],
+        "reasons": [(wording.reason(code, format_), rows) for code, rows in found.reasons.items()],
         "refused": [
             _refused(row, format_) for row in found.first_refused
         ],
@@ -314,7 +340,7 @@ def _refused(row: tuple[int, str, str, str], format_: Format) -> tuple[int, str,
 
 
 def _shown(format_: Format, column: str, value: str | None) -> str:
-    return shown_value(format_, column, value or "")
+    return word(column, value or "") or shown_value(format_, column, value or "")
 
 
 @contextmanager

@@ -1,0 +1,24 @@
+/* Columns that are questions: once ticked they are no columns of their own; question and answer come from them. */
+(() => {
+  "use strict";
+  const asked = document.querySelector("[data-asked]");
+  if (!asked) return;
+  const boxes = [...asked.querySelectorAll("[name=asked]")];
+  const hide = () => {
+    const ticked = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
+    document.querySelectorAll(".by-column > option").forEach((option) => {
+      option.hidden = option.disabled = ticked.has(option.value) && !option.selected;
+    });
+    return ticked.size;
+  };
+  const fill = (field) => {
+    const how = document.getElementById(`how-${field}`), column = document.querySelector(`[name=column-${field}]`);
+    if (!how || how.value !== "none" || !column.querySelector(`optgroup [value="${field}"]`)) return;
+    how.value = "column";
+    column.value = field;
+  };
+  asked.addEventListener("change", () => {
+    if (hide()) asked.dataset.asked.split(" ").forEach(fill);
+  });
+  hide();
+})();

@@ -1,0 +1,28 @@
+"""Questionnaires in the workshop: questions are offered at once, kinds of questions are said in words."""
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from canton.exchange import formats
+from canton.intake import workshop
+from canton.intake.mapping import Line, applied
+
+SURVEYS = formats.get("surveys")
+WIDE: dict[str, Any] = {"name": "x", "columns": [{"name": "单号"}, {"name": "满意度"}], "fields": {}}
+
+
+@pytest.mark.parametrize(("language", "score"), [("zh-hans", "评分"), ("en", "score")])
+def test_question_and_answer_are_offered_before_anything_is_saved(language: str, score: str) -> None:
+    with translation.override(language):
+        offered = dict(workshop._asked(WIDE, SURVEYS))
+        assert offered == {"question": "题目", "answer": "答复"} or language == "en"
+        assert list(offered) == ["question", "answer"]
+        made = applied(WIDE, SURVEYS, [Line("kind", "constant", "", score)])
+        assert made["fields"] == {"kind": {"constant": "score"}}
+        made = applied(WIDE, SURVEYS, [Line("kind", "table", "单号", f"A = {score}\nB = text")])
+        assert made["tables"]["kind"]["codes"] == {"A": "score", "B": "text"}
+    assert not workshop._asked(WIDE, formats.get("agents"))
+    long = {**WIDE, "columns": [{"name": "question"}, {"name": "b"}]}
+    assert not workshop._asked(long, SURVEYS)
