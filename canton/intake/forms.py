@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
         required=False,
         min_value=0,
         max_value=2**31 - 1,
-        help_text=_("1 for the first file of the period, 2 for the one that replaces it"),
+        help_text=_("1 for the first file of the period, 2 for the next"),
     )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:

@@ -83,7 +83,7 @@ def applied(document: Mapping[str, Any], format_: Format, lines: Iterable[Line])
 
 
 def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
-    if line.how in ("column", "time", "table") and not line.column:
+    if unfinished(line):
         raise ValueError(_("choose a column"))
     if line.how == "expression":
         return _parsed(line.text)
@@ -103,6 +103,17 @@ def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
     return made
 
 
+def unfinished(line: Line) -> bool:
+    """Whether a line still wants its column."""
+    return line.how in ("column", "time", "table") and not line.column
+
+
+def to_choose(format_: Format, lines: Iterable[Line]) -> list[str]:
+    """Titles of the fields that still want something: a column, or to be made at all."""
+    fields = [(format_.field(line.field), line) for line in lines]
+    return [str(f.title) for f, line in fields if unfinished(line) or (f.required and line.how == "none")]
+
+
 def coded(field: Field, said: str) -> str:
     """The code of a field's value that is said by its word in the reader's language; any other as it is."""
     return next((each for each in field.enum if said and said == word(field.name, each)), said)
@@ -119,7 +130,10 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise ValueError(_("this is no JSON: %(why)s") % {"why": error}) from error
+        example = '{"column": "..."}'
+        raise ValueError(
+            _("this is no expression; one looks like %(example)s") % {"example": example}
+        ) from error
 
 
 def proposed(format_: Format, columns: Iterable[str]) -> list[Line]:

@@ -24,7 +24,7 @@ from canton.exchange.formats.words import word
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
-from . import mapping, ruling, sample_rows, trial, wording
+from . import layout_words, mapping, ruling, sample_rows, trial, wording
 from .forms import ask_file_again
 from .layout import BadLayout, load_layout, names, read_layout
 from .originals import shown_value
@@ -104,7 +104,10 @@ def try_layout(request: StaffRequest, pk: int) -> HttpResponse:
     """What the sample comes to by the layout as it is filled in, not saved."""
     saved = _own(request, pk)
     document, error = _filled_in(request, saved, saved.document)
-    content = _tried(saved, document) if error is None else {"error": error, "where": _where(error)}
+    format_ = formats.get(document["dataset"], document["version"])
+    content = _tried(saved, document) if error is None else _problem(error, format_)
+    posted = [_line(request, field.name) for field in format_.fields]
+    content["to_choose"] = mapping.to_choose(format_, posted)
     content |= {"again": True, **_rulers(saved, document), "sample_rows": _sample_rows(saved, document)}
     return render(request, "intake/_trial.html", content, status=422 if content.get("error") else 200)
 
@@ -172,6 +175,8 @@ def _filled_in(
     """The layout as the form says, and what is wrong with it."""
     format_ = formats.get(document["dataset"], document["version"])
     lines = [_line(request, field.name) for field in format_.fields]
+    if request.POST.get("action") != "publish":  # a draft may be half done
+        lines = [mapping.Line(each.field) if mapping.unfinished(each) else each for each in lines]
     form = WrittenForm(request.POST, document=document)
     if not form.is_valid():
         first = next(iter(form.errors.items()))
@@ -247,7 +252,9 @@ def _page(
         "may_begin": _may_begin(request, saved),
         "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, document),
         **_rulers(saved, document, request.POST if where == "columns" else None),
-        "tried": _tried(saved, document) if error is None else {"error": error},
+        "tried": _tried(saved, document) if error is None else _problem(error, format_),
+        "problem": layout_words.said(error, format_) if error else "",
+        "to_choose": mapping.to_choose(format_, mapping.lines_of(document, format_)),
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
 
@@ -273,6 +280,10 @@ def _rulers(
         "ruled": ruling.ruled_sample(document, services.sample_of(saved)),
         "rulers": [*columns, ("", "", "", "")],
     }
+
+
+def _problem(error: CantonError, format_: Format) -> dict[str, Any]:
+    return {"error": error, "problem": layout_words.said(error, format_), "where": _where(error)}
 
 
 def _where(error: CantonError | None) -> str:
@@ -316,11 +327,11 @@ def _tried(saved: SavedLayout, document: Mapping[str, Any]) -> dict[str, Any]:
     path = services.sample_of(saved)
     if path is None:
         return {}
+    format_ = formats.get(document["dataset"], document["version"])
     try:
         found = trial.try_out(path, read_layout(document), centre=saved.centre_id)
     except CantonError as error:
-        return {"error": error, "where": _where(error)}
-    format_ = formats.get(document["dataset"], document["version"])
+        return _problem(error, format_)
     filled = [at for at, _name in enumerate(found.columns) if any(row[at] for row in found.rows)]
     return {
         "found": found,

@@ -80,7 +80,7 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     with translation.override("en"):
         wrong = browser.post(page, posted(reason=("expression", "", '{"colour": 1}')))
     assert wrong.status_code == 422
-    assert "fields.reason" in wrong.content.decode()
+    assert "原因：版式语言没有“colour”。" in wrong.content.decode()
     saved.refresh_from_db()
     assert "started" not in saved.document["fields"]
     tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), posted())

@@ -7,7 +7,9 @@ from django.utils import translation
 
 from canton.exchange import formats
 from canton.intake import workshop
-from canton.intake.mapping import Line, applied
+from canton.intake.layout_words import said
+from canton.intake.mapping import Line, applied, to_choose
+from canton.intake.shapes import BadLayout
 
 SURVEYS = formats.get("surveys")
 WIDE: dict[str, Any] = {"name": "x", "columns": [{"name": "单号"}, {"name": "满意度"}], "fields": {}}
@@ -26,3 +28,12 @@ def test_question_and_answer_are_offered_before_anything_is_saved(language: str,
     assert not workshop._asked(WIDE, formats.get("agents"))
     long = {**WIDE, "columns": [{"name": "question"}, {"name": "b"}]}
     assert not workshop._asked(long, SURVEYS)
+
+
+def test_what_is_wrong_is_said_by_titles_and_never_with_a_number() -> None:
+    wrong = BadLayout(layout="x", where="fields.respondent", what="the file has no column 'A13048777910'")
+    with translation.override("zh-hans"):
+        assert said(wrong, SURVEYS) == "受访者：文件现在没有“A130****7910”列，请另选。"
+        assert to_choose(SURVEYS, [Line("respondent"), Line("channel", "column"), Line("score")]) == [
+            "受访者", "渠道",
+        ]  # fmt: skip
