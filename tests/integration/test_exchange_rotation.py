@@ -153,7 +153,7 @@ def test_old_keys_are_retired_at_once_and_keys_revoked(links, tmp_path):
     told = CliRunner().invoke(main, ["link", "revoke", "4401", extra.name, "--json"])
     assert told.exit_code == 0, told.output
     assert not OtherKey.objects.filter(pk=extra.pk).exists()
-    assert CliRunner().invoke(main, ["link", "revoke", "4401", "beef"]).exit_code == 1
+    assert CliRunner().invoke(main, ["link", "revoke", "4401", "beef"]).exit_code == 2
     assert CliRunner().invoke(main, ["link", "revoke", "4401"]).exit_code == 0
     assert not Link.objects.get(pk="4401").active
     assert Entry.objects.filter(action="exchange.revoke_key").count() == 2

@@ -160,7 +160,6 @@ WRONG = {
         ("classify --json", "--try TEXT"),
         ("classify --json=1", "not take a value"),
         ("classify -t x", "-t"),
-        ("classify train", "--labels"),
         ("classify train --labels", "requires"),
         ("classify train --labels nosuch.csv", "does not exist"),
         ("classify train --labels {folder}", "director"),
@@ -171,7 +170,7 @@ WRONG = {
         ("classify train --labels {file} --json=1", "not take a value"),
         ("classify learn", "train"),
         ("classify --trie x", "--try"),
-        ("classify train {file}", "--labels"),
+        ("classify train {file}", "unexpected extra"),
         ("classify Train", "train"),
     ],
     "selfcheck": [

@@ -13,6 +13,8 @@ from canton.records.engines.duckdb import connect
 
 from ..plan import Plan
 
+MANY_MASKS = 2  # of checks, 60 each
+
 
 @contextmanager
 def building(into: Path) -> Iterator[Path]:
@@ -41,12 +43,7 @@ def engine(plan: Plan, folder: Path, *, in_order: bool = True) -> Iterator[duckd
     spill = plan.context.temp or folder / "spill"
     connection = connect(plan.context.threads, plan.context.memory, spill)
     connection.execute("set enable_progress_bar = false")  # standard output belongs to the command
-    # It makes joins of long IN lists; and not knowing how many rows a file has, it would hash those and not
-    # the few they are held against. Looking for expressions alike takes it minutes at hundreds of checks, and
-    # saves nothing at twenty.
-    connection.execute(
-        "set disabled_optimizers = 'in_clause,join_order,build_side_probe_side,common_subexpressions'"
-    )
+    connection.execute(f"set disabled_optimizers = '{','.join(_unwanted(plan))}'")
     connection.execute(f"set preserve_insertion_order = {str(in_order).lower()}")
     try:
         yield connection
@@ -54,3 +51,14 @@ def engine(plan: Plan, folder: Path, *, in_order: bool = True) -> Iterator[duckd
         connection.close()
         if plan.context.temp is None:
             shutil.rmtree(spill, ignore_errors=True)
+
+
+def _unwanted(plan: Plan) -> list[str]:
+    """DuckDB's rewritings that do harm here.
+
+    It makes joins of long IN lists; and not knowing how many rows a file has, it would hash those and not the
+    few they are held against. To look for expressions alike takes it minutes at hundreds of checks.
+    """
+    many = len(plan.masks) > MANY_MASKS
+    always = ["in_clause", "join_order", "build_side_probe_side"]
+    return [*always, "common_subexpressions"] if many else always
