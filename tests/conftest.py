@@ -23,6 +23,7 @@ if named := os.environ.get("CANTON_TEST_POSTGRES"):
 import prepared  # noqa: E402
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 from canton.kernel.configuration import database_settings  # noqa: E402
@@ -37,7 +38,6 @@ LONGEST = (
     "test_exchange_sending", "test_intake_kills", "test_demo_show", "test_codes_texts",
     "test_intake_real_files", "test_intake_lines",
 )  # fmt: skip
-JOB_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
 
 
 def pytest_unconfigure() -> None:
@@ -86,39 +86,15 @@ def django_db_setup(
 
     os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.OWNER)
     connections["default"].settings_dict.update(database_settings())
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        flush_everything()
     prepared.remember(postgres.url(keys.OWNER))
+    empty = prepared.Emptying(postgres.url(keys.OWNER))
+    TransactionTestCase._fixture_teardown = lambda _case: empty()  # type: ignore[method-assign]
     os.environ["CANTON_DATABASE_URL"] = postgres.url(keys.APP)
     os.environ["CANTON_DATABASE_OWNER_URL"] = postgres.url(keys.OWNER)
     yield
     del os.environ["CANTON_DATABASE_URL"], os.environ["CANTON_DATABASE_OWNER_URL"]
     connections["default"].close()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
-
-
-def flush_everything() -> None:
-    """Let Django's flush between tests also empty the job tables and the tables that only grow."""
-    from django.db import connection
-
-    operations = type(connection.ops)
-    original = operations.sql_flush
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
-            "WHERE tgenabled = 'A' AND NOT tgisinternal"
-        )
-        guards = cursor.fetchall()
-
-    def sql_flush(self: object, *arguments: object, **options: object) -> list[str]:
-        return [
-            *(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"' for table, trigger in guards),
-            f"TRUNCATE {JOB_TABLES} CASCADE",
-            *original(self, *arguments, **options),
-            *(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{trigger}"' for table, trigger in guards),
-        ]
-
-    operations.sql_flush = sql_flush
 
 
 @pytest.fixture
