@@ -24,7 +24,7 @@ from canton.exchange.formats.words import word
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
-from . import layout_words, mapping, ruling, sample_rows, trial, wording
+from . import layout_words, mapping, ruling, sample_rows, time_forms, trial, wording
 from .forms import ask_file_again
 from .layout import BadLayout, load_layout, names, read_layout
 from .originals import shown_value
@@ -177,6 +177,7 @@ def _filled_in(
     lines = [_line(request, field.name) for field in format_.fields]
     if request.POST.get("action") != "publish":  # a draft may be half done
         lines = [mapping.Line(each.field) if mapping.unfinished(each) else each for each in lines]
+    lines = _timed(saved, lines)
     form = WrittenForm(request.POST, document=document)
     if not form.is_valid():
         first = next(iter(form.errors.items()))
@@ -208,7 +209,23 @@ def _with_columns(
 
 def _line(request: StaffRequest, field: str) -> mapping.Line:
     said = (request.POST.get(f"{part}-{field}", "") for part in ("how", "column", "text"))
-    return mapping.Line(field, *said)
+    how, column, text = said
+    return mapping.Line(
+        field, how, column, text or (request.POST.get(f"form-{field}", "") if how == "time" else "")
+    )
+
+
+def _timed(saved: SavedLayout, lines: list[mapping.Line]) -> list[mapping.Line]:
+    """The lines with the form of each time that nobody said: the one its values in the sample have."""
+    if not any(each.how == "time" and each.column and not each.text for each in lines):
+        return lines
+    sample = sample_rows.read_rows(services.sample_of(saved), WrittenForm.guess_of(saved.document))
+    return [
+        replace(each, text=time_forms.guessed(sample.values(each.column)))
+        if sample and each.how == "time" and not each.text
+        else each
+        for each in lines
+    ]
 
 
 def _read_again(
@@ -248,6 +265,7 @@ def _page(
             for field in [format_.field(line.field)]
         ],
         "columns": _columns(document), "asked": _asked(document, format_), "asks": _asks(format_),
+        "time_forms": time_forms.FORMS, "usual_forms": [form for form, _example in time_forms.FORMS],
         "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
         "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, document),

@@ -10,6 +10,7 @@ from canton.intake import workshop
 from canton.intake.layout_words import said
 from canton.intake.mapping import Line, applied, to_choose
 from canton.intake.shapes import BadLayout
+from canton.intake.time_forms import guessed
 
 SURVEYS = formats.get("surveys")
 WIDE: dict[str, Any] = {"name": "x", "columns": [{"name": "单号"}, {"name": "满意度"}], "fields": {}}
@@ -37,3 +38,9 @@ def test_what_is_wrong_is_said_by_titles_and_never_with_a_number() -> None:
         assert to_choose(SURVEYS, [Line("respondent"), Line("channel", "column"), Line("score")]) == [
             "受访者", "渠道",
         ]  # fmt: skip
+
+
+def test_the_form_of_a_time_is_told_from_its_values() -> None:
+    assert guessed(["2026-11-15 13:11", "2026-1-5 9:00"]) == "%Y-%m-%d %H:%M"
+    assert guessed(["15.11.2026"]) == "%d.%m.%Y"
+    assert guessed(["昨天"]) == guessed([]) == ""

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,9 +20,11 @@ from canton.kernel.errors import CantonError
 
 from ..layout import names, read_layout
 from ..mapping import applied, proposed
+from ..sample_rows import read_rows
 from ..saved import LayoutState, SavedLayout
 from ..sources.guessing import Guess, guess
 from ..sources.model import Kind
+from ..time_forms import guessed
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{2,60}")
 
@@ -74,7 +77,14 @@ def begin(file: Path, *, name: str, dataset: str, file_name: str, by: Maker, now
     found = guess(file)
     empty = {"name": name, "dataset": dataset, "version": format_.version, "fields": {}, "trim": True}
     document = {**empty, "notes": {"en": "", "zh": ""}, **written(found)}
-    document = applied(document, format_, proposed(format_, found.columns))
+    sample = read_rows(file, found)
+    lines = [
+        replace(each, text=guessed(sample.values(each.column)) or each.text)
+        if sample and each.how == "time"
+        else each
+        for each in proposed(format_, found.columns)
+    ]
+    document = applied(document, format_, lines)
     samples().mkdir(parents=True, exist_ok=True)
     kept = uuid4().hex
     shutil.copyfile(file, samples() / kept)

@@ -1,6 +1,9 @@
-/* Columns that are questions: once ticked they are no columns of their own; question and answer come from them. */
+/* A usual form of a time chosen takes the place of a written one. Columns that are questions: once ticked they are no columns of their own; question and answer come from them. */
 (() => {
   "use strict";
+  document.querySelectorAll(".by-form").forEach((form) => form.addEventListener("change", () => {
+    form.parentElement.querySelector("textarea").value = "";
+  }));
   const asked = document.querySelector("[data-asked]");
   if (!asked) return;
   const boxes = [...asked.querySelectorAll("[name=asked]")];
