@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from canton.exchange.formats import Field, FieldType, FilledWhen, Format, NotBefore, Rule
 
 from .expressions import Compiled
-from .layout import Column, Layout
+from .layout import Column, Layout, cell_text
 from .sql import every, literal, name, one_of
 
 WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
@@ -42,7 +42,8 @@ class Cell:
     """A field of the format while it is checked: SQL of its text and typed value, and where it is from.
 
     text is None when the layout computes the value and there is no text to check. sources: columns to show.
-    needs: all columns it depends on; none unless it is derived.
+    needs: all columns it depends on; none unless it is derived. sent: SQL of whether any of them was filled,
+    where the layout computes the value.
     """
 
     field: Field
@@ -51,6 +52,7 @@ class Cell:
     sources: tuple[str, ...]
     derived: bool
     needs: tuple[str, ...] = ()
+    sent: str = ""
 
     @property
     def value(self) -> str:
@@ -76,7 +78,10 @@ def _cell(field: Field, layout: Layout, made: Compiled | None) -> Cell:
     if made.kind == "text":
         return Cell(field, made.sql, _typed(field), made.sources, derived=True, needs=made.needs)
     typed = f"try_cast({made.sql} as {sql_type(field)})"
-    return Cell(field, None, typed, made.sources, derived=True, needs=made.needs)
+    sent = " or ".join(f"{cell_text(layout, source)} is not null" for source in made.sources)
+    return Cell(
+        field, None, typed, made.sources, derived=True, needs=made.needs, sent=f"({sent})" if sent else ""
+    )
 
 
 def sql_type(field: Field) -> str:
@@ -127,14 +132,15 @@ def field_checks(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[Che
     """The format's constraints on one field. codes: code table → codes it holds."""
     columns = cell.sources or (cell.field.name,)
     for kind, good in _field_conditions(cell, codes):
-        condition = good if kind == "required" else f"({cell.given} is null or {good})"
-        yield Check(f"{cell.field.name}:{kind}", columns, condition, cell.needs, plain=True)
+        condition = good if kind in ("required", "unread") else f"({cell.given} is null or {good})"
+        code = "type" if kind == "unread" else kind
+        yield Check(f"{cell.field.name}:{code}", columns, condition, cell.needs, plain=True)
 
 
 def _field_conditions(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
     field, given, value = cell.field, cell.given, cell.value
     if field.required:
-        yield "required", f"{given} is not null"
+        yield from _presence(cell)
     if cell.text is not None and field.type is not FieldType.STRING:
         yield "type", _is_of_type(field, given, value)
     if field.pattern:
@@ -148,6 +154,16 @@ def _field_conditions(cell: Cell, codes: Mapping[str, Iterable[str]]) -> Iterato
         yield "range", f"({value} is null or {_in_range(field, value)})"
     if field.max_length is not None:
         yield "length", f"length({given}) <= {field.max_length}"
+
+
+def _presence(cell: Cell) -> Iterator[tuple[str, str]]:
+    """That a required value is there; what was sent and cannot be read is of the wrong type, not missing."""
+    there = f"{cell.given} is not null"
+    if not cell.sent:
+        yield "required", there
+        return
+    yield "required", f"({there} or {cell.sent})"
+    yield "unread", f"({there} or not {cell.sent})"
 
 
 def _is_of_type(field: Field, text: str, value: str) -> str:

@@ -50,7 +50,7 @@ def test_objects_are_rows_and_numbers_stay_as_they_are_written(
         "广州": (29, None, 1),
         "深圳": (700, "true", 2),
     }
-    assert found.reasons == [(3, "row:nested"), (4, "place:required"), (4, "amount:required")]
+    assert found.reasons == [(3, "row:nested"), (4, "place:required"), (4, "amount:type")]
 
 
 @pytest.mark.parametrize(

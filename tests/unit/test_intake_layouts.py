@@ -64,9 +64,9 @@ def test_a_layout_computes_what_the_format_wants(tmp_path: Path) -> None:
     assert found.kept["S'1"]["wait_seconds"] == 20
     assert [each[:4] for each in found.refused] == [
         (3, "kind", "X", "channel:code"),
-        (4, "when, clock", "31.02.2026 1:00", "started:required"),
-        (4, "when, clock, a, b", "31.02.2026 1:00 1 2", "ended:required"),
-        (4, "when, clock, a", "31.02.2026 1:00 1", "wait_seconds:required"),
+        (4, "when, clock", "31.02.2026 1:00", "started:type"),
+        (4, "when, clock, a, b", "31.02.2026 1:00 1 2", "ended:type"),
+        (4, "when, clock, a", "31.02.2026 1:00 1", "wait_seconds:type"),
         (4, "when, clock, a", "31.02.2026 1:00 1", "answered:missing"),
     ]
 
