@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 MARKS := .venv/marks
-# Processes of pytest, each with a database of its own: two more than cores, for they often wait.
-SIDE_BY_SIDE := --numprocesses=$(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses=6 --dist=loadfile \
+# Processes of pytest, each with a database of its own: one more than cores, for they often wait.
+SIDE_BY_SIDE := --numprocesses=$(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses=6 --dist=loadfile \
     --no-loadscope-reorder
 
 .PHONY: setup up test lint types unit bench messages extract shots lock clean
