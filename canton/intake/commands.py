@@ -86,7 +86,7 @@ def chosen_layout(chosen: str | None, dataset: str) -> "Layout":
     from canton.exchange import formats
 
     from .layout import load_layout, read_layout
-    from .saved import published
+    from .workshop.selectors import published
 
     format_ = formats.get(dataset)
     if chosen is None:
@@ -112,7 +112,7 @@ def mistakes() -> AbstractContextManager[None]:
 
     from .errors import BadName, UnknownCentre
     from .layout import BadLayout, UnknownLayout
-    from .saved import choices
+    from .workshop.selectors import choices
 
     return wrong_usage(
         {
@@ -131,7 +131,7 @@ def attempt(file: Path, layout: "Layout", centre: str) -> dict[str, object]:
 
     from .errors import UnknownCentre
     from .refusals import FileRefused
-    from .trial import try_out
+    from .workshop.trial import try_out
 
     if not visible_to(Operator(own())).filter(pk=centre).exists():
         raise UnknownCentre(centre=centre)
@@ -148,9 +148,9 @@ def attempt(file: Path, layout: "Layout", centre: str) -> dict[str, object]:
 def columns_seen(file: Path, layout: "Layout") -> dict[str, object]:
     """Where the columns seem to stand, for a file of fixed width, as a layout says it."""
     from .refusals import FileRefused
-    from .services.layouts import written
     from .sources.guessing import Guess, guess, look
     from .sources.model import Kind
+    from .workshop.services import written
 
     source = layout.source
     try:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from canton.centres.selectors import Viewer, visible_to
 
-from . import saved
 from .errors import BadName
 from .numbering import require_name
 from .terminal import GROUPS, NEEDS_WORK, SORTS, URGENT_FIRST, WINDOWS, Filters
+from .workshop.selectors import choices as layout_choices
 
 
 class UploadForm(forms.Form):
@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choices("centre", [(centre.code, f"{centre.code} {centre}") for centre in visible_to(viewer)])
-        self._choices("layout", saved.choices(viewer))
+        self._choices("layout", layout_choices(viewer))
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

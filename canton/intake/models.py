@@ -14,7 +14,7 @@ from .judgements import Decision, Judgement
 from .layout import Layout, load_layout, read_layout
 from .repair.models import Repair, RepairAct, SentBack
 from .repair.tolerance import RefusalLimit
-from .saved import SavedLayout
+from .workshop.models import SavedLayout
 
 __all__ = [
     "Agent",

@@ -8,7 +8,7 @@ from canton.exchange.models import Incoming
 from .choices import Route
 from .errors import WrongLayout
 from .layout import Layout
-from .saved import published
+from .workshop.selectors import published
 
 
 def take_over(incoming: Incoming) -> None:

@@ -32,7 +32,7 @@ from .errors import NotStopped
 from .models import Batch
 from .originals import original_line, shown_value
 from .repair.refused import Refused, RefusedRows
-from .saved import published
+from .workshop.selectors import published
 
 ROWS_A_PAGE = 50
 

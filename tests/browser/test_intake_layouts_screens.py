@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from canton.intake.saved import LayoutState, SavedLayout
+from canton.intake.workshop.models import LayoutState, SavedLayout
 
 Enter = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}

@@ -17,8 +17,8 @@ from canton.audit.models import Entry
 from canton.centres.models import Centre
 from canton.cli import main
 from canton.intake.models import Batch
-from canton.intake.saved import SavedLayout
-from canton.intake.services import layouts
+from canton.intake.workshop import services as layouts
+from canton.intake.workshop.models import SavedLayout
 
 pytestmark = pytest.mark.usefixtures("centres", "home")
 LINES = {

@@ -6,11 +6,11 @@ import pytest
 from django.utils import translation
 
 from canton.exchange import formats
-from canton.intake import workshop
-from canton.intake.layout_words import said
-from canton.intake.mapping import Line, applied, to_choose
 from canton.intake.shapes import BadLayout
-from canton.intake.time_forms import guessed
+from canton.intake.workshop import views as workshop
+from canton.intake.workshop.mapping import Line, applied, to_choose
+from canton.intake.workshop.time_forms import guessed
+from canton.intake.workshop.words import said
 
 SURVEYS = formats.get("surveys")
 WIDE: dict[str, Any] = {"name": "x", "columns": [{"name": "单号"}, {"name": "满意度"}], "fields": {}}

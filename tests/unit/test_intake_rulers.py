@@ -7,10 +7,10 @@ import pytest
 from intake_files import process
 
 from canton.intake.layout import read_layout
-from canton.intake.services.layouts import written
 from canton.intake.sources.guessing import Guess, guess, look
 from canton.intake.sources.model import Kind
 from canton.intake.sources.rulers import pieces, proposed
+from canton.intake.workshop.services import written
 
 
 def wide(text: str, width: int, encoding: str | None = "gb18030") -> str:

@@ -6,9 +6,9 @@ import pytest
 import xlsxwriter
 
 from canton.exchange import formats
-from canton.intake.sample_rows import read_rows, shown_rows
 from canton.intake.sources.guessing import Guess, guess
 from canton.intake.sources.model import Kind
+from canton.intake.workshop.sample_rows import read_rows, shown_rows
 
 HEADER = ["工单号", "联系电话", "说明"]
 ROWS = [[f"W{n}", f"1380013800{n}", f"请回电 1390013900{n} 谢谢"] for n in range(8)]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
-from .. import trial
 from ..layout import Layout
 from ..models import Batch
 from ..refusals import BrokenQuoting, FileRefused
 from ..sources.model import Kind, Source
+from ..workshop import trial
 from .written import Form
 
 MOST_REASONS = 2_000

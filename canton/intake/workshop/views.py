@@ -24,15 +24,16 @@ from canton.exchange.formats.words import word
 from canton.kernel.errors import CantonError
 from canton.shell import flash
 
-from . import layout_words, mapping, ruling, sample_rows, time_forms, trial, wording
-from .forms import ask_file_again
-from .layout import BadLayout, load_layout, names, read_layout
-from .originals import shown_value
-from .saved import LayoutState, SavedLayout, saved_layouts
-from .services import layouts as services
-from .sources.guessing import look
-from .sources.model import KINDS, Kind
-from .workshop_forms import ANSWER, QUESTION, SampleForm, StartForm, WrittenForm
+from .. import wording
+from ..forms import ask_file_again
+from ..layout import BadLayout, load_layout, names, read_layout
+from ..originals import shown_value
+from ..sources.guessing import look
+from ..sources.model import KINDS, Kind
+from . import mapping, ruling, sample_rows, services, time_forms, trial, words
+from .forms import ANSWER, QUESTION, SampleForm, StartForm, WrittenForm
+from .models import LayoutState, SavedLayout
+from .selectors import saved_layouts
 
 
 @requires("intake.view_batch")
@@ -271,7 +272,7 @@ def _page(
         "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, document),
         **_rulers(saved, document, request.POST if where == "columns" else None),
         "tried": _tried(saved, document) if error is None else _problem(error, format_),
-        "problem": layout_words.said(error, format_) if error else "",
+        "problem": words.said(error, format_) if error else "",
         "to_choose": mapping.to_choose(format_, mapping.lines_of(document, format_)),
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
@@ -301,7 +302,7 @@ def _rulers(
 
 
 def _problem(error: CantonError, format_: Format) -> dict[str, Any]:
-    return {"error": error, "problem": layout_words.said(error, format_), "where": _where(error)}
+    return {"error": error, "problem": words.said(error, format_), "where": _where(error)}
 
 
 def _where(error: CantonError | None) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from canton.exchange import formats
 
-from .sources.guessing import Guess
-from .sources.model import AUTO, KINDS, Kind
+from ..sources.guessing import Guess
+from ..sources.model import AUTO, KINDS, Kind
 
 ENCODINGS = [(AUTO, _("UTF-8 or GB18030, as found")), ("utf-8", "UTF-8"), ("gb18030", "GB18030")]
 DELIMITERS = [(",", _("comma")), ("\t", _("tab")), (";", _("semicolon")), ("|", "|")]

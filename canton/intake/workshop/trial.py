@@ -10,11 +10,11 @@ from django.conf import settings
 
 from canton.codes.selectors import contact_categories
 
-from . import steps
-from .layout import Layout
-from .plan import Context, Limits, compile_plan
-from .sql import literal, name
-from .steps.kept import REFUSED, rows_kept
+from .. import steps
+from ..layout import Layout
+from ..plan import Context, Limits, compile_plan
+from ..sql import literal, name
+from ..steps.kept import REFUSED, rows_kept
 
 SHOWN = 20
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from .originals import mask_numbers
-from .shapes import BadLayout
-from .sources.guessing import counted_in, sample_lines
-from .sources.rulers import positions
+from ..originals import mask_numbers
+from ..shapes import BadLayout
+from ..sources.guessing import counted_in, sample_lines
+from ..sources.rulers import positions
 
 SHOWN_LINES, SHOWN_LETTERS = 8, 240
 

@@ -19,12 +19,12 @@ from canton.kernel.configuration import home
 from canton.kernel.errors import CantonError
 
 from ..layout import names, read_layout
-from ..mapping import applied, proposed
-from ..sample_rows import read_rows
-from ..saved import LayoutState, SavedLayout
 from ..sources.guessing import Guess, guess
 from ..sources.model import Kind
-from ..time_forms import guessed
+from .mapping import applied, proposed
+from .models import LayoutState, SavedLayout
+from .sample_rows import read_rows
+from .time_forms import guessed
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{2,60}")
 

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from canton.exchange.formats import Field, FieldType, Format
 from canton.exchange.formats.words import word
 
-from .shapes import BadLayout
+from ..shapes import BadLayout
 
 HOW: dict[str, str | Promise] = {
     "none": pgettext_lazy("made of", "nothing"),

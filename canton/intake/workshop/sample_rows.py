@@ -12,12 +12,12 @@ from canton.exchange.formats import Format
 from canton.kernel.errors import CantonError
 from canton.shell.figures import masked
 
+from ..originals import mask_numbers
+from ..sources.guessing import Guess, counted_in, look, sample_lines
+from ..sources.model import Kind, Source
+from ..sources.peeking import tables
+from ..sources.rulers import pieces
 from .mapping import lines_of
-from .originals import mask_numbers
-from .sources.guessing import Guess, counted_in, look, sample_lines
-from .sources.model import Kind, Source
-from .sources.peeking import tables
-from .sources.rulers import pieces
 
 SHOWN = 5
 LONGEST = 60  # characters of a value on the screen

@@ -10,7 +10,7 @@ from canton.exchange.formats import Format
 from canton.kernel.errors import CantonError
 from canton.shell.figures import masked
 
-from .shapes import BadLayout
+from ..shapes import BadLayout
 
 LONG_NUMBER = re.compile(r"\d{7,}")
 WHERE: dict[str, str | Promise] = {

@@ -1,14 +1,11 @@
 """Layouts people made: each name has versions, of which the newest published one is used."""
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canton.centres.models import Centre
-from canton.centres.selectors import Viewer, own, scope
-
-from .layout import Layout, load_layout, names, read_layout
 
 
 class LayoutState(models.TextChoices):
@@ -46,34 +43,3 @@ class SavedLayout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
-
-
-def saved_layouts(viewer: Viewer) -> QuerySet[SavedLayout]:
-    """Layouts of the viewer's scope, and those of the house, which are everybody's."""
-    mine = Q(centre_id__in=scope(viewer)) | Q(centre_id=own().pk)
-    return SavedLayout.objects.filter(mine).select_related("centre")
-
-
-def published(name: str) -> Layout:
-    """The layout of this name: one that comes with the house, or the newest published one.
-
-    Raises:
-        UnknownLayout: there is none.
-        BadLayout: it was sound when it was saved, and no longer is.
-    """
-    if name in names():
-        return load_layout(name)
-    found = SavedLayout.objects.filter(name=name, state=LayoutState.PUBLISHED).first()
-    return read_layout(found.document) if found is not None else load_layout(name)
-
-
-def choices(viewer: Viewer) -> list[tuple[str, str]]:
-    """(name, words) of every layout a viewer may hand a file in by; those people made stand first."""
-    own_ = saved_layouts(viewer).filter(state=LayoutState.PUBLISHED)
-    saved = {each.name: read_layout(each.document).format for each in own_[::-1]}
-    house = {name: load_layout(name).format for name in names() if name not in saved}
-    return [
-        (name, words)
-        for group in (saved, house)
-        for words, name in sorted((f"{format_.title}: {name}", name) for name, format_ in group.items())
-    ]

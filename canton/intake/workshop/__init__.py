@@ -1,0 +1,1 @@
+"""Layouts people make on the screen: begun on a sample, tried, published (F07, F09)."""
