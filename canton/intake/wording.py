@@ -31,7 +31,9 @@ COLUMN: dict[str, str | Promise] = {
     "already_loaded": gettext_lazy("%(column)s: loaded before"),
     "reference": gettext_lazy("%(column)s: refers to nothing known"),
 }
+BY_PEOPLE = "person:corrected"
 REPAIR: dict[str, str | Promise] = {
+    BY_PEOPLE: pgettext_lazy("repair", "Put right by people here"),
     "clock:past_midnight": pgettext_lazy("repair", "Clock ran past midnight; the next day was put in"),
     "clock:set_back": pgettext_lazy("repair", "Clock was set back; time put in order"),
     "answered:no_clock": pgettext_lazy("repair", "No clock of the answer; the end of the wait was put in"),

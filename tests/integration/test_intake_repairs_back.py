@@ -52,6 +52,10 @@ def visible() -> dict[str, int]:
     return dict(Load.objects.filter(withdrawn_at=None).values_list("batch", "rows"))
 
 
+def fed() -> list[dict[str, object]]:
+    return batches(["4401"], date(2026, 11, 1), date(2026, 11, 30)).to_pylist()  # type: ignore[no-any-return]
+
+
 def test_the_city_hears_which_rows_came_back_and_its_batch_closes_it(
     file: Path,
     enter: Callable[..., Client],  # noqa: F811
@@ -113,6 +117,9 @@ def test_a_loaded_correction_is_taken_back_in_one_act(
     repairing.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
     corrected = run(repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch)
     assert visible() == {corrected.number: 5}
+    [counted] = [each for each in fed() if each["batch"] == corrected.number]  # as 批次质量 reads it
+    assert (counted["kept"], counted["repaired"]) == (5, 1)
+    assert {"kind": "repair", "code": "person:corrected", "rows": 1} in counted["reasons"]
     browser, page = enter(), f"/data/batches/{batch.number}/repair/"
     assert "Take back the corrected copy" in browser.get(page).text
     assert browser.post(f"{page}take-back/").status_code == 302
@@ -123,9 +130,7 @@ def test_a_loaded_correction_is_taken_back_in_one_act(
     assert (batch.replaced_by, corrected.replaced_by, corrected.state) == (None, batch, State.LOADED)
     assert "taken back by" in browser.get(page).text
     assert "took this corrected copy back" in browser.get(f"/data/batches/{corrected.number}/").text
-    told = {
-        each["batch"]: each for each in batches(["4401"], date(2026, 11, 1), date(2026, 11, 30)).to_pylist()
-    }
+    told = {each["batch"]: each for each in fed()}
     assert (told[batch.number]["replaced"], told[batch.number]["correction"]) == (False, False)
     assert told[corrected.number]["replaced"] is True
     with pytest.raises(NotTheNewest):
@@ -136,6 +141,7 @@ def test_a_loaded_correction_is_taken_back_in_one_act(
     repairing.correct_kind(batch, kind, {"=1+1": "web"}, by=LI, now=NOW)
     again = run(repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch)
     assert visible() == {again.number: 6}
+    assert (again.kept, again.repaired) == (6, 2)
     with pytest.raises(Swept):
         taking_back.take_back(again, by=LI, now=NOW + timedelta(days=2))
     assert visible() == {again.number: 6}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from canton.codes.selectors import contact_categories
@@ -250,6 +251,26 @@ def hidden_columns(layout: Layout, row: Row) -> frozenset[str]:
 def corrected_rows(batch: Batch) -> int:
     """How many rows have a live correction."""
     return Repair.objects.filter(batch=batch, live=True).values("line").distinct().count()
+
+
+def put_right_by_people(batch: Batch, refused: Path) -> int:
+    """Rows of a corrected copy that people put right and that the check, whose refusals these are, kept.
+
+    A copy of a copy counts what was corrected in either.
+    """
+    copies = [batch.pk]
+    before = batch.corrects
+    while before is not None:
+        copies.append(before.pk)
+        before = before.corrects
+    live = Repair.objects.filter(live=True, act__applied_in__in=copies)
+    corrected = set(live.values_list("line", flat=True))
+    if not corrected or not refused.exists():
+        return len(corrected)
+    with duckdb.connect() as engine:
+        query = "select distinct line from read_parquet(?)"
+        still = {line for (line,) in engine.execute(query, [str(refused)]).fetchall()}
+    return len(corrected - still)
 
 
 def by_field(reasons: Iterable[Refused], columns: Collection[str]) -> dict[str, list[Refused]]:

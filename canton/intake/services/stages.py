@@ -18,9 +18,10 @@ from ..choices import Step
 from ..journal import Finding
 from ..models import Batch
 from ..plan import Context, Limits, Plan, compile_plan
-from ..repair import refused
+from ..repair import refused, rows
 from ..repair.services import limiting
 from ..steps.kept import REFUSED
+from ..wording import BY_PEOPLE
 from . import loading
 from .judging import text_reader
 
@@ -51,14 +52,17 @@ def check(work: Work) -> None:
     batch = work.batch
     shelf = shelf_state(batch.dataset, batch.centre_id)
     checked = steps.check(work.upload, into=work.place / Step.CHECK)
+    by_people = rows.put_right_by_people(batch, work.place / Step.CHECK / REFUSED) if batch.corrects_id else 0
+    repairs = {**checked.repairs, BY_PEOPLE: by_people}
+    repaired = min(checked.kept, checked.repaired + by_people)
     with transaction.atomic():
         batch.read, batch.kept = checked.read, checked.kept
-        batch.refused, batch.repaired = checked.refused, checked.repaired
+        batch.refused, batch.repaired = checked.refused, repaired
         batch.checked_against = shelf
         batch.save(update_fields=["read", "kept", "refused", "repaired", "checked_against"])
-        loading.write_reasons(batch, checked.reasons, checked.repairs)
+        loading.write_reasons(batch, checked.reasons, repairs)
         counts = {"read": checked.read, "kept": checked.kept, "refused": checked.refused}
-        finding = Finding({**counts, "repaired": checked.repaired}, checked.seconds)
+        finding = Finding({**counts, "repaired": repaired}, checked.seconds)
         journal.finish(batch, Step.CHECK, finding, now=work.clock())
     limiting.judge(batch, work.place / Step.CHECK / REFUSED)
 
