@@ -14,10 +14,12 @@ import pytest
 import xlsxwriter
 
 from canton.intake.repair.copies.holder import Holder
+from canton.intake.repair.copies.objects import Objects
 from canton.intake.repair.copies.parquet import Table
 from canton.intake.repair.copies.texts import Fixed, delimited
 from canton.intake.repair.copies.workbooks import Workbook
 from canton.intake.repair.mending import WHOLE, Unwritable
+from canton.intake.sources import objects
 from canton.intake.sources.model import Kind, Source
 
 COLUMNS = ("号码", "类别", "数量")
@@ -178,3 +180,34 @@ def test_below_a_title_a_record_of_several_lines_is_found(tmp_path: Path) -> Non
     assert copy.read_text("utf-8") == "\n".join(wanted)
     assert holder.record("网页;;3;5") == ("3", "网页", "5")
     assert holder.record("kaputt") is None
+
+
+@pytest.mark.parametrize("chunk", [7, 1 << 16], ids=["in small pieces", "at once"])
+@pytest.mark.parametrize("shape", ["[%s]\r\n", "\ufeff%s\n"], ids=["list", "marked, object by object"])
+def test_of_a_json_file_only_the_values_named_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str, chunk: int
+) -> None:
+    monkeypatch.setattr(objects, "CHUNK", chunk)
+    between = ",\r\n  " if "[" in shape else "\n"
+    rows = [
+        '{ "号码" : "1", "类别":"a,\\"b\\\\", "数量": 1.50, "别的": {"数量": [1, {"}": 2}]} }',
+        '{"数量": 7, "号码": null, "类别": true, "数量" : 8}',
+        "{ }",
+        '{"号 码": "x",\r\n "类别": "\\u7532\\r"}',
+    ]
+    path = tmp_path / "a.json"
+    path.write_bytes((shape % between.join(rows)).encode())
+    changes = {
+        1: {"类别": '换"\\\n'}, 2: {"数量": "9.0", "号码": "13800000000", "类别": "false"},
+        3: {"号码": "", "类别": "新"}, 4: {"号 码": "", "数量": "3"},
+    }  # fmt: skip
+    copy = corrected(Objects(Source(Kind.JSON, "utf-8", columns=COLUMNS)), path, changes)
+    made = [
+        rows[0].replace('"a,\\"b\\\\"', '"换\\"\\\\\\n"'),
+        '{"数量": 7, "号码": "13800000000", "类别": false, "数量" : 9.0}',
+        '{"类别": "新" }',
+        '{"号 码": "",\r\n "类别": "\\u7532\\r", "数量": "3"}',
+    ]
+    assert copy.read_bytes().decode() == shape % between.join(made)
+    with pytest.raises(Unwritable):
+        Objects(Source(Kind.JSON, "utf-8")).require("号码", "\ud800")

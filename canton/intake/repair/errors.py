@@ -12,16 +12,6 @@ class NotRepairable(CantonError):
     text = gettext_noop("The rows of %(batch)s cannot be put right: it is replaced, or still under way.")
 
 
-class NotWritable(NotRepairable):
-    """Single values of this kind of file cannot be written again."""
-
-    code = "E-REPAIR-KIND"
-    text = gettext_noop(
-        "A correction cannot be written back into a file of this kind (%(kind)s)."
-        " Send the rows back to the city, or hand in a corrected file."
-    )
-
-
 class BeingApplied(CantonError):
     """A corrected copy is being written or run."""
 

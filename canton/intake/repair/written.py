@@ -14,7 +14,8 @@ from canton.records.selectors import original_path, raw_lines
 from ..models import Batch
 from ..originals import text_encoding_of
 from ..sources.model import Kind, Source
-from .copies.holder import Closed, Holder
+from .copies.holder import Holder
+from .copies.objects import Objects
 from .copies.parquet import Table
 from .copies.texts import Fixed, delimited
 from .copies.workbooks import Workbook
@@ -59,16 +60,11 @@ def written_of(batch: Batch) -> Form:
     return Transcribed(source, layout.header, _holder(batch, source))
 
 
-def writable(source: Source) -> bool:
-    """Whether single values can be written back into such a file."""
-    return source.kind is not Kind.JSON
-
-
 def _holder(batch: Batch, source: Source) -> Holder:
     if source.kind is Kind.XLSX:
         return Workbook(source)
     if source.kind is Kind.JSON:
-        return Closed(source)
+        return Objects(source)
     if source.kind is Kind.PARQUET:
         return Table(source, pq.read_schema(original_path(batch.sha256)))
     encoding = text_encoding_of(batch, batch.how_written)

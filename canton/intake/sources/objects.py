@@ -27,18 +27,18 @@ def json_rows(path: Path, source: Source, most: int) -> Iterator[SourceRow]:
         WrongHeader: no object has one of the wanted keys.
         OtherKind, DamagedFile, WrongEncoding, EndlessLine, TooManyColumns: it cannot be read.
     """
-    wanted = [_plain(each) for each in source.columns]
+    wanted = [plain(each) for each in source.columns]
     seen: dict[str, str] = {}
     for number, each in enumerate(objects(path), 1):
         if len(each) > most:
             raise TooManyColumns(columns=len(each), limit=most)
-        named = {_plain(key): value for key, value in each.items()}
+        named = {plain(key): value for key, value in each.items()}
         if not seen.keys() >= named.keys():
-            seen |= {_plain(key): key for key in each}
+            seen |= {plain(key): key for key in each}
         found = [named.get(name) for name in wanted]
         reason = NESTED if any(isinstance(value, dict | list) for value in found) else ""
         yield SourceRow(number, tuple(_text(value) for value in found), reason)
-    missing = [name for name in source.columns if _plain(name) not in seen]
+    missing = [name for name in source.columns if plain(name) not in seen]
     if seen and missing:
         raise WrongHeader(found=", ".join(seen.values())[:SHOWN], wanted=", ".join(missing)[:SHOWN])
 
@@ -54,13 +54,13 @@ def objects(path: Path) -> Iterator[dict[str, Any]]:
         raise OtherKind(found=found, wanted="JSON")
     try:
         with path.open(encoding="utf-8-sig") as file:
-            yield from _Reader(file, bounds().cell).objects()
+            yield from Reader(file, bounds().cell).objects()
     except UnicodeDecodeError as error:
         raise WrongEncoding(encoding="UTF-8") from error
 
 
-class _Reader:
-    """Takes objects from text that is read piece by piece."""
+class Reader:
+    """Takes objects from text that is read piece by piece; whoever copies the text hears what was passed."""
 
     def __init__(self, file: TextIO, longest: int) -> None:
         self._file, self._longest = file, longest
@@ -73,7 +73,7 @@ class _Reader:
             raise OtherKind(found="?", wanted="JSON")
         self._at += listed
         while self._next() == "{":
-            yield self._object()
+            yield self._take()
             if listed and self._next() == ",":
                 self._at += 1
                 if self._next() != "{":
@@ -85,6 +85,9 @@ class _Reader:
         if self._next():
             raise DamagedFile(what="JSON")
 
+    def _let_go(self, text: str) -> None:
+        """Text that was passed and is not looked at again."""
+
     def _next(self) -> str:
         """The next character that is no blank; empty at the end."""
         while True:
@@ -94,12 +97,13 @@ class _Reader:
                 return self._text[self._at : self._at + 1]
 
     def _more(self) -> bool:
+        self._let_go(self._text[: self._at])
         piece = self._file.read(CHUNK)
         self._text, self._at = self._text[self._at :] + piece, 0
         self._ended = not piece
         return bool(piece)
 
-    def _object(self) -> dict[str, Any]:
+    def _take(self) -> dict[str, Any]:
         while True:
             try:
                 found, self._at = self._decoder.raw_decode(self._text, self._at)
@@ -112,7 +116,8 @@ class _Reader:
                 return dict(found)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A key as it is compared: blanks in order, capitals or not."""
     return " ".join(name.split()).casefold()
 
 

@@ -1,12 +1,9 @@
 """What a file of a kind must be able to do for single values of it to be put right."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ...sources.model import KINDS, Source
-from ..mending import Unwritable
 
 Changes = Mapping[int, Mapping[str, str]]
 """Number of the row in the file (from 1) → column of the file → new value, or "" → the whole record."""
@@ -35,22 +32,3 @@ class Holder(Protocol):
         Raises:
             Unwritable: a value cannot stand in the file.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A file of a kind into which nothing is written back; its rows can be looked at."""
-
-    source: Source
-
-    def require(self, _column: str, value: str) -> None:
-        """See `Holder`."""
-        raise Unwritable(value=value[:80], why=str(KINDS[self.source.kind]))
-
-    def record(self, _whole: str) -> tuple[str, ...] | None:
-        """See `Holder`."""
-        return None
-
-    def write(self, _original: Path, _into: Path, _changes: Changes) -> None:
-        """See `Holder`."""
-        raise Unwritable(value="", why=str(KINDS[self.source.kind]))

@@ -27,7 +27,6 @@ from ..errors import (
     BeingApplied,
     NothingChanged,
     NotRepairable,
-    NotWritable,
     RowMoved,
     TooManyRows,
     UndoneAlready,
@@ -35,7 +34,7 @@ from ..errors import (
 from ..mending import WHOLE, Change
 from ..models import RepairKind
 from ..rows import Kind, Row, hidden_columns, row_of, rows_of_kind
-from ..written import Form, writable, written_of
+from ..written import Form, written_of
 
 WRITING = "intake.write_corrected"
 
@@ -44,9 +43,6 @@ def obstacle(batch: Batch) -> CantonError | None:
     """Why rows of the batch cannot be put right now; None when they can."""
     if batch.replaced_by_id is not None or batch.state not in FINISHED:
         return NotRepairable(batch=batch.number)
-    source = batch.how_written.source
-    if not writable(source):
-        return NotWritable(kind=str(source.kind))
     under_way = batch.corrections.exclude(state=State.REFUSED).filter(taken_back_at=None).exists()
     return BeingApplied(batch=batch.number) if under_way or being_written(batch) else None
 
