@@ -173,6 +173,7 @@ CANTON_SAMPLE_BYTES = 16 * 2**20  # a sample a layout is tried on
 CANTON_REFUSED_SHARE = 0.5  # a file with a larger share of refused rows is refused whole
 CANTON_REFUSED_ROWS = None  # and one with more of them; None = no such limit
 CANTON_REPAIR_ROWS = 100_000  # rows put right in one act
+CANTON_REPAIR_AT_ONCE = 500  # rows put right while the page waits; more are written by a worker
 CANTON_COLUMNS = 500  # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
 CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job

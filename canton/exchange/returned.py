@@ -26,6 +26,8 @@ class Returned:
 
     batch: its number where it was refused. package: digest of what brought it, "" when no package did.
     listed: (line of the file, column, value, code) of its first `MOST_ROWS` refusals.
+    only: the code of the one reason whose rows these are; "" where they are all that were refused, or just
+    those listed.
     """
 
     batch: str
@@ -37,6 +39,7 @@ class Returned:
     note: str
     reasons: tuple[Reason, ...]
     listed: tuple[tuple[int, str, str, str], ...]
+    only: str = ""
 
     def content(self) -> dict[str, Any]:
         """As it stands in the notice."""
@@ -75,6 +78,7 @@ def read(content: dict[str, Any]) -> Returned:
             note=text(content, "note", MOST_WORDS),
             reasons=reasons,
             listed=listed[:MOST_ROWS],
+            only=text(content, "only") if "only" in content else "",
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NoticeUnreadable(part="rows") from error

@@ -81,9 +81,12 @@ def blame(batch: Batch, error: CantonError) -> None:
     """Set why the batch stands still; the facts, so that each reader gets the message in his own language."""
     batch.error_code = error.code
     batch.error_detail = error.message
-    batch.error_facts = {
-        name: value if isinstance(value, int) else str(value) for name, value in error.facts.items()
-    }
+    batch.error_facts = facts_of(error)
+
+
+def facts_of(error: CantonError) -> dict[str, int | str]:
+    """What an error's sentence is made of, to be kept."""
+    return {name: value if isinstance(value, int) else str(value) for name, value in error.facts.items()}
 
 
 def publish(batch: Batch) -> None:

@@ -37,6 +37,14 @@ def write_corrected(number: str, by: str) -> None:
     repairing.write_and_take_in(number, by=by, now=timezone.now())
 
 
+@task(name="intake.go_on_correcting")
+def go_on_correcting(act: int) -> None:
+    """Write an act of many rows to its end, or take it back."""
+    from .repair.services import correcting
+
+    correcting.go_on(act, now=timezone.now())
+
+
 @task(name="intake.apply_decisions")
 def apply_decisions(number: str) -> None:
     """Bring the codes that people decided into the rows of a batch."""

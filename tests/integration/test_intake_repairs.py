@@ -20,11 +20,12 @@ from canton.intake import services
 from canton.intake.choices import State
 from canton.intake.layout import load_layout
 from canton.intake.models import Batch, Delivery, Repair, RepairAct
+from canton.intake.repair import kinds
 from canton.intake.repair import rows as repair_rows
 from canton.intake.repair.errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
 from canton.intake.repair.mending import WHOLE
 from canton.intake.repair.refused import Refused, path_of
-from canton.intake.repair.services import limiting, repairing
+from canton.intake.repair.services import correcting, limiting, repairing
 from canton.intake.repair.tolerance import Tolerance, TooManyRefused, require_tolerable, too_many
 from canton.intake.repair.written import written_of
 from canton.records.models import Load
@@ -68,12 +69,15 @@ def test_a_corrected_copy_takes_the_place_of_the_batch(
 ) -> None:
     batch = loaded(tmp_path, sent, **name)
     assert (batch.state, batch.kept, batch.refused) == (State.LOADED, 8, 5)
-    [channel, category] = sorted(repair_rows.kinds(batch), key=lambda kind: kind.column, reverse=True)
+    [channel, category] = sorted(kinds.kinds_of(batch), key=lambda kind: kind.column, reverse=True)
     assert (channel.reason, channel.rows, category.reason) == ("channel:code", 4, "category:code")
-    proposed = {each.old: (each.rows, each.proposed) for each in repair_rows.values_of(batch, channel)}
-    assert proposed == {"Voice": (3, "voice"), "语音 ": (1, "voice")}
+    proposed = {
+        each.old: (each.rows, each.proposal.new, each.proposal.sure)
+        for each in kinds.values_of(batch, channel)
+    }
+    assert proposed == {"Voice": (3, "voice", True), "语音 ": (1, "voice", True)}
 
-    act = repairing.correct_kind(batch, channel, {"Voice": "voice"}, by=LI, now=NOW)
+    act = correcting.correct_kind(batch, channel, {"Voice": "voice"}, by=LI, now=NOW)
     assert act.rows == 3
     written = written_of(batch)
     row = repair_rows.row_of(batch, 7, written)
@@ -286,8 +290,8 @@ def test_a_file_refused_for_too_many_rows_is_put_right_and_loaded(
     assert "4 of 4 rows were refused" in shown
     assert f"{page}repair/" in shown
     assert browser.get(f"{page}repair/").context["open"] == 4
-    [kind] = repair_rows.kinds(batch)
-    repairing.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
+    [kind] = kinds.kinds_of(batch)
+    correcting.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
     corrected = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
     services.run(corrected.number, clock=lambda: NOW)
     batch.refresh_from_db()
@@ -305,8 +309,8 @@ def test_the_same_file_sent_again_by_itself_does_not_undo_corrections(
     deliver(path)
     batch = Batch.objects.get()
     services.run(batch.number, clock=lambda: NOW)
-    [kind, *_] = repair_rows.kinds(batch)
-    repairing.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
+    [kind, *_] = kinds.kinds_of(batch)
+    correcting.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
     corrected = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
     services.run(corrected.number, clock=lambda: NOW)
     deliver(path)

@@ -22,10 +22,10 @@ from canton.intake import services
 from canton.intake.choices import State
 from canton.intake.feeds import batches
 from canton.intake.models import Batch, RepairAct, SentBack
-from canton.intake.repair import rows as repair_rows
+from canton.intake.repair import kinds
 from canton.intake.repair.errors import NotTheNewest
 from canton.intake.repair.models import Returning
-from canton.intake.repair.services import repairing, returning, taking_back
+from canton.intake.repair.services import correcting, repairing, returning, taking_back
 from canton.records.errors import Swept
 from canton.records.models import Load
 
@@ -113,8 +113,8 @@ def test_a_loaded_correction_is_taken_back_in_one_act(
     name: dict[str, object],
 ) -> None:
     batch = run(handed_in(file, **name).batch)  # type: ignore[arg-type]
-    [kind] = repair_rows.kinds(batch)
-    repairing.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
+    [kind] = kinds.kinds_of(batch)
+    correcting.correct_kind(batch, kind, {"Voice": "voice"}, by=LI, now=NOW)
     corrected = run(repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch)
     assert visible() == {corrected.number: 5}
     [counted] = [each for each in fed() if each["batch"] == corrected.number]  # as 批次质量 reads it
@@ -138,7 +138,7 @@ def test_a_loaded_correction_is_taken_back_in_one_act(
 
     [act] = RepairAct.objects.all()  # open again: more is corrected, and it is run anew
     assert act.applied_in is None
-    repairing.correct_kind(batch, kind, {"=1+1": "web"}, by=LI, now=NOW)
+    correcting.correct_kind(batch, kind, {"=1+1": "web"}, by=LI, now=NOW)
     again = run(repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch)
     assert visible() == {again.number: 6}
     assert (again.kept, again.repaired) == (6, 2)

@@ -15,8 +15,8 @@ from canton.intake import services
 from canton.intake.choices import State
 from canton.intake.layout import load_layout
 from canton.intake.models import Batch, Repair
-from canton.intake.repair import rows
-from canton.intake.repair.services import repairing
+from canton.intake.repair import kinds
+from canton.intake.repair.services import correcting, repairing
 from canton.records.selectors import original_path
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -53,12 +53,12 @@ def test_a_workbook_is_put_right_cell_by_cell_and_all_of_a_kind(
     batch = loaded(path, "gov_messages_2020")
     assert (batch.read, batch.kept, batch.refused) == (6, 2, 4)
     browser, page = enter(), f"/data/batches/{batch.number}/repair/"
-    votes = next(each for each in rows.kinds(batch) if each.column == "点赞数")
+    votes = next(each for each in kinds.kinds_of(batch) if each.column == "点赞数")
     looked = browser.post(
         f"{page}kinds/?reason={votes.reason}", {"old": ["五"], "new": ["5"], "action": "preview"}
     )
     assert "of the first 3 rows 3 would be kept" in looked.text
-    repairing.correct_kind(batch, votes, {"五": "5"}, by=LI, now=NOW)
+    correcting.correct_kind(batch, votes, {"五": "5"}, by=LI, now=NOW)
     fields = {"seen": "0", "f3": "2020/1/4 8:00:00"}
     assert "the row keeps its format" in browser.post(f"{page}5/check/", fields).text
     too_long = browser.post(f"{page}5/", {**fields, "f4": "x" * 40_000})

@@ -19,6 +19,15 @@ class BeingApplied(CantonError):
     text = gettext_noop("The corrections of %(batch)s are being run; wait until that is through.")
 
 
+class BeingCorrected(CantonError):
+    """A correction of many rows is being written, or taken back."""
+
+    code = "E-REPAIR-CORRECTING"
+    text = gettext_noop(
+        "A correction of %(rows)s rows is being written. Wait until that is through, or cancel it."
+    )
+
+
 class NotTheNewest(CantonError):
     """Only a corrected copy that is loaded, and whose place nothing took, can be taken back."""
 
@@ -61,4 +70,21 @@ class SentBackAlready(CantonError):
     """The city has the rows already."""
 
     code = "E-REPAIR-SENT-BACK"
-    text = gettext_noop("The rows of %(batch)s were sent back already.")
+    text = gettext_noop("These rows of %(batch)s were sent back already.")
+
+
+class NothingChosen(CantonError):
+    """No row to send back was chosen."""
+
+    code = "E-REPAIR-NOTHING-CHOSEN"
+    text = gettext_noop("No row is chosen. Tick the rows that go back, or send back all that are listed.")
+
+
+class TooManyToSend(CantonError):
+    """More rows than a notice lists."""
+
+    code = "E-REPAIR-SEND-ROWS"
+    text = gettext_noop(
+        "A notice lists %(limit)s rows, these are %(rows)s."
+        " Choose one reason or fewer rows, or send back all."
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +17,17 @@ from canton.shell.figures import masked
 
 from .. import wording
 from ..models import Batch
+from . import saying
+from .kinds import allowed_values, field_of, terms_of
 from .mending import WHOLE
-from .rows import Row, allowed_values, by_field
+from .proposals import propose
+from .reckoning import reckoned, rules_of
+from .rows import Row, by_field
+from .saying import Said
 from .tolerance import Tolerance
 
 A_LINE = 80  # characters that an input shows
+LONGEST_LINE = 19  # digits of a line's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Line:
     about: str = ""
     now: str | None = None
     by: str = ""
+    proposal: Said | None = None
 
     @property
     def changed(self) -> bool:
@@ -97,17 +105,36 @@ def lines_of(
             reasons=tuple(dict.fromkeys((wording.reason(each.reason, format_), each.reason)
                 for each in found.get(name, ()))),
             options=() if mask or name == WHOLE else options_of(batch, name), hidden=mask,
-            about=_about(format_, name), now=now if mine != now else None, by=corrected.get(name, ""),
+            about=_about(batch, format_, name), now=now if mine != now else None, by=corrected.get(name, ""),
+            proposal=_proposal(batch, format_, name, values, mine) if name in found and not mask else None,
         )  # fmt: skip
 
     return [line(name, now) for name, now in values.items()]
 
 
-def _about(format_: Format | None, name: str) -> str:
+def _proposal(
+    batch: Batch, format_: Format | None, name: str, values: Mapping[str, str], value: str
+) -> Said | None:
+    """What the value was meant to be, or what other fields of the row say it is."""
+    if name == WHOLE or format_ is None:
+        return None
+    proposal = propose(value, terms_of(batch, name))
+    if proposal is not None:
+        return saying.said(proposal)
+    field, rules = field_of(batch, name), rules_of(format_, name)
+    new = reckoned(rules, values, field.formats) if field is not None and rules else None
+    if new is None or new == value:
+        return None
+    return Said(new, new, sure=False, why=saying.reckoning(rules, format_, name, (0, 0)))
+
+
+def _about(batch: Batch, format_: Format | None, name: str) -> str:
     try:
-        return str(format_.field(name).description) if format_ and name else ""
+        about = str(format_.field(name).description) if format_ and name else ""
     except KeyError:
         return ""
+    hint = saying.hint(field_of(batch, name))
+    return f"{about} ({hint})" if about and hint else about
 
 
 def options_of(batch: Batch, column: str) -> tuple[tuple[str, str], ...]:
@@ -149,13 +176,28 @@ def _shown(posted: QueryDict) -> dict[str, str]:
     return {str(name): str(value) for name, value in shown.items()} if isinstance(shown, dict) else {}
 
 
-class SendBackForm(forms.Form):
-    """A word to the city."""
+class Scope(models.TextChoices):
+    """Which rows go back."""
 
+    TICKED = "ticked"
+    LISTED = "listed"
+    ALL = "all"
+
+
+class SendBackForm(forms.Form):
+    """Which rows go back, and a word to the city."""
+
+    scope = forms.ChoiceField(choices=Scope.choices, required=False)
     note = forms.CharField(
         label=_("What the city should put right"), max_length=500, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+    @property
+    def ticked(self) -> list[int]:
+        """Lines that were ticked in the list."""
+        posted = self.data.getlist("line") if isinstance(self.data, QueryDict) else []
+        return [int(each) for each in posted if each.isdecimal() and len(each) < LONGEST_LINE]
 
 
 class LimitForm(forms.Form):

@@ -11,6 +11,14 @@ class RepairKind(models.TextChoices):
     KIND = "kind", pgettext_lazy("repair", "all of a kind")
 
 
+class Stage(models.TextChoices):
+    """How far an act is: one of many rows is written piece by piece by a worker."""
+
+    DONE = "done", pgettext_lazy("repair act", "done")
+    WRITING = "writing", pgettext_lazy("repair act", "being written")
+    UNDOING = "undoing", pgettext_lazy("repair act", "being taken back")
+
+
 class Returning(models.TextChoices):
     """How rows that were sent back stand."""
 
@@ -24,7 +32,9 @@ class RepairAct(models.Model):
     """What one person corrected at once in a batch, and takes back at once.
 
     reason: the code all of it answers; empty for a row, whose reasons may be several. mapping: for all of a
-    kind, old value → new value of `column`. applied_in: the corrected batch it went into.
+    kind, old value → new value of `column`; reckoned: old values in whose place stands what other fields of
+    the row say. applied_in: the corrected batch it went into. rows: that it is about; done: of these, written
+    by now; reached: the last line looked at. error_*: why it was given up.
     """
 
     batch = models.ForeignKey("intake.Batch", models.PROTECT, related_name="repair_acts")
@@ -32,7 +42,13 @@ class RepairAct(models.Model):
     reason = models.CharField(_("reason"), max_length=80, blank=True)
     column = models.CharField(_("Column"), max_length=200, blank=True)
     mapping = models.JSONField(default=dict)
+    reckoned = models.JSONField(default=list)
     rows = models.PositiveIntegerField(_("rows"))
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.DONE)
+    done = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_facts = models.JSONField(default=dict)
     made_by = models.CharField(_("corrected by"), max_length=40)
     made_at = models.DateTimeField(_("corrected"))
     undone_by = models.CharField(max_length=40, blank=True)
@@ -51,6 +67,11 @@ class RepairAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.made_by} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def share(self) -> float:
+        """How much of it is written, 0-1."""
+        return min(1.0, self.done / self.rows)
 
 
 class Repair(models.Model):
@@ -85,13 +106,15 @@ class Repair(models.Model):
 
 
 class SentBack(models.Model):
-    """A batch's refused rows given back to the city, with a word to it; a correction of its own closes it.
+    """Refused rows of a batch given back to the city, with a word to it; a correction of its own closes it.
 
-    outgoing: the notice it was told by, None where no link leads there. answered_*: what the city said to it.
+    lines: their first lines in the original; None is all that were refused. outgoing: the notice it was told
+    by, None where no link leads there. answered_*: what the city said to it.
     """
 
     batch = models.ForeignKey("intake.Batch", models.PROTECT, related_name="sent_back")
     note = models.TextField(_("note"), max_length=500, blank=True)
+    lines = models.JSONField(null=True)
     rows = models.BigIntegerField(_("rows"))
     sent_by = models.CharField(_("sent back by"), max_length=40)
     sent_at = models.DateTimeField(_("sent back"))
@@ -104,11 +127,6 @@ class SentBack(models.Model):
 
     class Meta:
         ordering = ["-sent_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["batch"], condition=Q(recalled_at=None), name="sent_back_once_at_a_time"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.sent_at:%Y-%m-%d}"

@@ -5,11 +5,11 @@ sent), reason VARCHAR (stable code), raw VARCHAR (the whole line). One row for e
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 from canton.kernel.configuration import home
 from canton.kernel.files import write_beside
@@ -99,3 +99,17 @@ class RefusedRows(Sequence[Refused]):
                 [str(self.path), *self.asked.values()],
             ).fetchall()
         return found
+
+
+def ask(batch: Batch, query: str, asked: Mapping[str, object], *, beside: str = "") -> list[tuple[Any, ...]]:
+    """What a query says of a batch's refused rows, which it knows as `rows`; nothing where none are kept.
+
+    beside: another relation it knows.
+    """
+    path = path_of(batch)
+    if not path.exists():
+        return [] if " group by " in query else [(0, None)]
+    with duckdb.connect() as engine:
+        source = f"with rows as (from read_parquet($path)){', ' + beside if beside else ''} "
+        found: list[tuple[Any, ...]] = engine.execute(source + query, {"path": str(path), **asked}).fetchall()
+    return found

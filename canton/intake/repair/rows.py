@@ -1,7 +1,5 @@
-"""Refused rows as people put them right: one row with its fields and reasons, and values of a kind (F09)."""
+"""Refused rows as people put them right: one row with its fields and reasons, and the list of them (F09)."""
 
-import difflib
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,19 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from canton.codes.selectors import contact_categories
-from canton.exchange.formats.words import VALUES
 from canton.records.engines import duckdb
 
 from ..layout import Layout
-from ..models import Batch, Repair
+from ..models import Batch, Repair, SentBack
 from ..originals import personal_columns
 from .mending import WHOLE
-from .refused import Refused, RefusedRows, path_of
+from .refused import Refused, RefusedRows, ask
 from .written import Form
 
 LATER = ("unique", "already_loaded", "formula", "date")  # kinds of reasons that only a whole file can answer
-VALUES_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +48,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of the list: line, its reason codes, and whether it was put right since."""
-
-    line: int
-    reasons: tuple[str, ...]
-    corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A reason that speaks of one column, and its refused rows."""
+class Fault:
+    """A reason against a row of the list. column: of the file, empty for the whole row; value: as sent."""
 
     reason: str
     column: str
-    rows: int
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a kind. rows: with it, still as they were sent. proposed: what it may have meant."""
+class Listed:
+    """A row of the list: line, what is against it, column → corrected value, and whether it went back."""
 
-    old: str
-    rows: int
-    proposed: str
+    line: int
+    faults: tuple[Fault, ...]
+    repairs: Mapping[str, str]
+    sent_back: bool
+
+    @property
+    def corrected(self) -> bool:
+        """Whether it was put right since."""
+        return bool(self.repairs)
 
 
 def row_of(batch: Batch, line: int, written: Form) -> Row | None:
@@ -101,22 +93,32 @@ def made(line: int, reasons: Sequence[Refused], repairs: tuple[Repair, ...], wri
 
 
 class RowList(Sequence[Listed]):
-    """Refused rows by line, of one reason or of all, one entry for each row. state: "", open or corrected."""
+    """Refused rows by line, of one reason or of all, one entry for each row.
+
+    state: "", open, corrected, or sent (back to the city).
+    """
 
     def __init__(self, batch: Batch, *, reason: str = "", state: str = "") -> None:
         self.batch, self.reason, self.state = batch, reason, state
 
     @cached_property
-    def corrected(self) -> frozenset[int]:
-        """Lines that were put right."""
+    def picked(self) -> frozenset[int]:
+        """Lines that the state speaks of: put right, or sent back."""
+        if self.state == "sent":
+            return self.sent
         lines = Repair.objects.filter(batch=self.batch, live=True).values_list("line", flat=True)
         return frozenset(lines)
+
+    @cached_property
+    def sent(self) -> frozenset[int]:
+        """Lines the city has, to be put right there."""
+        return sent_lines(self.batch)
 
     @cached_property
     def count_of_rows(self) -> int:
         """How many there are."""
         query = f"select count(distinct line) from rows where {self._where}"
-        return int(_read(self.batch, query, self._asked)[0][0])
+        return int(ask(self.batch, query, self._asked)[0][0])
 
     def __len__(self) -> int:
         return self.count_of_rows
@@ -124,14 +126,24 @@ class RowList(Sequence[Listed]):
     def __getitem__(self, index: Any) -> Any:
         start, stop, _step = index.indices(len(self))
         query = (
-            "select line, list(reason order by reason) from rows"
-            f" where line in (select distinct line from rows where {self._where} order by line"
+            "select line, list([reason, coalesce(\"column\", ''), coalesce(value, '')] order by reason)"
+            f" from rows where line in (select distinct line from rows where {self._where} order by line"
             f" limit {stop - start} offset {start}) group by line order by line"
         )
-        found = _read(self.batch, query, self._asked)
+        found = ask(self.batch, query, self._asked)
         live = Repair.objects.filter(batch=self.batch, live=True, line__in=[line for line, _ in found])
-        corrected = frozenset(live.values_list("line", flat=True))
-        return [Listed(line, tuple(reasons), line in corrected) for line, reasons in found]
+        repairs: dict[int, dict[str, str]] = defaultdict(dict)
+        for line, column, new in live.values_list("line", "column", "new"):
+            repairs[line][column] = new
+        return [
+            Listed(line, tuple(Fault(*each) for each in faults), repairs.get(line, {}), line in self.sent)
+            for line, faults in found
+        ]
+
+    def lines(self) -> list[int]:
+        """The lines of all of them."""
+        query = f"select distinct line from rows where {self._where} order by line"
+        return [line for line, *_ in ask(self.batch, query, self._asked) if line]
 
     def beside(self, line: int) -> tuple[int | None, int | None]:
         """Lines of the rows before and after this one."""
@@ -139,7 +151,7 @@ class RowList(Sequence[Listed]):
             "select max(line) filter (line < $line), min(line) filter (line > $line)"
             f" from rows where {self._where}"
         )
-        [(before, after)] = _read(self.batch, query, {**self._asked, "line": line})
+        [(before, after)] = ask(self.batch, query, {**self._asked, "line": line})
         return before, after
 
     @property
@@ -147,99 +159,44 @@ class RowList(Sequence[Listed]):
         parts = ["reason = $reason"] if self.reason else []
         if self.state:
             parts.append(
-                f"line {'not ' if self.state == 'open' else ''}in (select unnest($corrected::bigint[]))"
+                f"line {'not ' if self.state == 'open' else ''}in (select unnest($picked::bigint[]))"
             )
         return " and ".join(parts) or "true"
 
     @property
     def _asked(self) -> dict[str, object]:
         asked: dict[str, object] = {"reason": self.reason} if self.reason else {}
-        return asked | ({"corrected": sorted(self.corrected) or [0]} if self.state else {})
+        return asked | ({"picked": sorted(self.picked) or [0]} if self.state else {})
 
 
-def reasons_of(batch: Batch) -> dict[str, int]:
-    """Reason → refused rows, most first."""
-    query = "select reason, count(distinct line) from rows group by all order by 2 desc, 1"
-    return dict(_read(batch, query, {}))
+def sent_lines(batch: Batch) -> frozenset[int]:
+    """Lines of the rows the city has now, to be put right there."""
+    given = list(SentBack.objects.filter(batch=batch, recalled_at=None).values_list("lines", flat=True))
+    if any(lines is None for lines in given):
+        return frozenset(RowList(batch).lines())
+    return frozenset(line for lines in given for line in lines or ())
 
 
-def kinds(batch: Batch) -> list[Kind]:
-    """Reasons that speak of one column of the file and can be answered in a row, most rows first."""
-    source = batch.how_written.source
-    made = {source.row, source.melt.name if source.melt else None}  # no cell of the file
-    header = [name for name in batch.how_written.header if name not in made]
-    query = 'select reason, "column", count(distinct line) from rows group by all order by 3 desc, 1'
-    return [
-        Kind(reason, column, rows)
-        for reason, column, rows in _read(batch, query, {})
-        if column in header and reason.partition(":")[2] not in LATER
-    ]
-
-
-def values_of(batch: Batch, kind: Kind) -> list[Value]:
-    """The values of a kind that are still as they were sent, the most frequent first."""
-    touched = sorted(touched_lines(batch, kind.column)) or [0]
+def reasons_of(batch: Batch, lines: Collection[int] | None = None) -> dict[str, int]:
+    """Reason → refused rows, most first; of these lines only, where they are given."""
     query = (
-        "select coalesce(value, ''), count(distinct line) from rows"
-        ' where reason = $reason and "column" = $column and line not in (select unnest($touched::bigint[]))'
-        f" group by 1 order by 2 desc, 1 limit {VALUES_SHOWN}"
+        f"select reason, count(distinct line) from rows where {_among(lines)} group by all order by 2 desc, 1"
     )
-    asked = {"reason": kind.reason, "column": kind.column, "touched": touched}
-    allowed = allowed_values(batch, kind.column)
-    return [Value(old, rows, proposal(old, allowed, kind.column)) for old, rows in _read(batch, query, asked)]
+    return dict(ask(batch, query, {} if lines is None else {"lines": list(lines)}))
 
 
-def rows_of_kind(
-    batch: Batch, kind: Kind, olds: Collection[str], *, limit: int | None = None
-) -> list[Refused]:
-    """Rows of a kind with one of these values that are still as they were sent, by line."""
-    touched = sorted(touched_lines(batch, kind.column)) or [0]
+def refusals_of(batch: Batch, lines: Collection[int] | None, *, limit: int) -> list[Refused]:
+    """The first refusals by line and reason; of these lines only, where they are given."""
     query = (
-        "select distinct line, \"column\", coalesce(value, ''), reason, coalesce(raw, '') from rows"
-        ' where reason = $reason and "column" = $column and line not in (select unnest($touched::bigint[]))'
-        " and coalesce(value, '') in (select unnest($olds::varchar[])) order by line"
-    ) + (f" limit {limit}" if limit else "")
-    asked = {"reason": kind.reason, "column": kind.column, "touched": touched, "olds": list(olds)}
-    return [Refused(*row) for row in _read(batch, query, asked)]
+        "select line, \"column\", coalesce(value, ''), reason, coalesce(raw, '') from rows"
+        f" where {_among(lines)} group by all order by line, reason limit {limit}"
+    )
+    found = ask(batch, query, {} if lines is None else {"lines": list(lines)})
+    return [Refused(*each) for each in found]
 
 
-def touched_lines(batch: Batch, column: str) -> frozenset[int]:
-    """Lines whose value of a column, or which as a whole, were corrected already."""
-    melt = batch.how_written.source.melt
-    answers = melt.columns if melt is not None and column == melt.value else ()
-    live = Repair.objects.filter(batch=batch, live=True, column__in=[column, WHOLE, *answers])
-    return frozenset(live.values_list("line", flat=True))
-
-
-def allowed_values(batch: Batch, column: str) -> tuple[str, ...]:
-    """The values a column of the file may have, where they are listed."""
-    layout = batch.how_written
-    if layout.source.melt is not None and column in layout.source.melt.columns:
-        column = layout.source.melt.value
-    if not layout.own:
-        return next((each.codes for each in layout.columns if each.name == column), ())
-    field = layout.format.field(column)
-    if field.codes == "sender":
-        return (batch.centre_id,)
-    if field.codes:
-        return tuple(sorted(contact_categories()))
-    if field.true_values or field.false_values:
-        return (*field.true_values[:1], *field.false_values[:1])
-    return field.enum
-
-
-def proposal(old: str, allowed: Sequence[str], column: str) -> str:
-    """What a value was probably meant to be; empty when there is nothing to go by."""
-    plain = unicodedata.normalize("NFKC", old).strip()
-    if not allowed:
-        return plain if plain != old else ""
-    folded = plain.casefold()
-    for code in allowed:
-        said = VALUES.get(column, {}).get(code)
-        if folded in {code.casefold(), *((said.zh.casefold(), said.en.casefold()) if said else ())}:
-            return code
-    near = difflib.get_close_matches(folded, allowed, n=1, cutoff=0.8)
-    return near[0] if near else ""
+def _among(lines: Collection[int] | None) -> str:
+    return "true" if lines is None else "line in (select unnest($lines::bigint[]))"
 
 
 def hidden_columns(layout: Layout, row: Row) -> frozenset[str]:
@@ -280,14 +237,4 @@ def by_field(reasons: Iterable[Refused], columns: Collection[str]) -> dict[str, 
         named = [name for name in each.column.split(", ") if name in columns]
         for name in named or [WHOLE]:
             found[name].append(each)
-    return found
-
-
-def _read(batch: Batch, query: str, asked: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    path = path_of(batch)
-    if not path.exists():
-        return [] if " group by " in query else [(0, None)]
-    with duckdb.connect() as engine:
-        source = "with rows as (from read_parquet($path)) "
-        found: list[tuple[Any, ...]] = engine.execute(source + query, {"path": str(path), **asked}).fetchall()
     return found

@@ -18,15 +18,16 @@ from canton.shell.flash import done
 from canton.shell.pages import paginate
 
 from .. import originals, wording
+from ..errors import sentence
 from ..models import Batch, RepairAct, SentBack
-from . import forms, rows
+from . import forms, listing, rows
 from .errors import NotTheNewest
+from .models import Stage
 from .scope import batch_of, format_of
 from .services import repairing, returning, taking_back
 
 ROWS_A_PAGE = 50
 ACTS_SHOWN = 20
-STATES = ("open", "corrected")
 
 
 @requires("intake.repair_batch")
@@ -57,14 +58,25 @@ def apply(request: StaffRequest, number: str) -> HttpResponse:
 @requires("intake.repair_batch")
 @require_POST
 def send_back(request: StaffRequest, number: str) -> HttpResponse:
-    """Leave the rows to the city."""
+    """Leave rows to the city: those ticked, those listed, or all."""
     batch = batch_of(request, number)
     form = forms.SendBackForm(request.POST)
     if not form.is_valid():
         return _overview(request, batch, send_form=form, status=422)
-    decision = partial(returning.send_back, batch, note=form.cleaned_data["note"])
+    lines, reason = _chosen(request, batch, form)
+    decision = partial(returning.send_back, batch, note=form.cleaned_data["note"], lines=lines, reason=reason)
     taken_back = reverse("intake:repair-recall", args=[number])
     return _decided(request, batch, decision, _("Sent back to the city."), undo=taken_back)
+
+
+def _chosen(request: StaffRequest, batch: Batch, form: forms.SendBackForm) -> tuple[list[int] | None, str]:
+    """Lines that go back, None for all, and the one reason that names them, if it does."""
+    if form.cleaned_data["scope"] == forms.Scope.TICKED:
+        return form.ticked, ""
+    asked = listing.Asked.of(request)
+    if form.cleaned_data["scope"] != forms.Scope.LISTED or not asked.narrowed:
+        return None, ""
+    return asked.rows(batch).lines(), "" if asked.state else asked.reason
 
 
 @requires("intake.repair_batch")
@@ -72,7 +84,9 @@ def send_back(request: StaffRequest, number: str) -> HttpResponse:
 def recall(request: StaffRequest, number: str) -> HttpResponse:
     """The rows are put right here after all."""
     batch = batch_of(request, number)
-    return _decided(request, batch, partial(returning.recall, batch), _("Recalled from the city."))
+    sent = request.POST.get("sent", "")
+    decision = partial(returning.recall, batch, sent=int(sent) if sent.isdecimal() else None)
+    return _decided(request, batch, decision, _("Recalled from the city."))
 
 
 @requires("intake.repair_batch")
@@ -109,35 +123,43 @@ def _overview(
     send_form: forms.SendBackForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    format_ = format_of(batch)
-    chosen, state = request.GET.get("reason", ""), request.GET.get("state", "")
-    state = state if state in STATES else ""
-    page = paginate(request, rows.RowList(batch, reason=chosen, state=state), per_page=ROWS_A_PAGE)
-    corrected, in_all = rows.corrected_rows(batch), len(rows.RowList(batch))
+    asked = listing.Asked.of(request)
+    found = asked.rows(batch)
+    page = paginate(request, found, per_page=ROWS_A_PAGE)
+    corrected, in_all = (
+        rows.corrected_rows(batch),
+        len(found) if not asked.narrowed else len(rows.RowList(batch)),
+    )
+    acts, format_ = list(batch.repair_acts.all()[:ACTS_SHOWN]), format_of(batch)
+    there = [each for each in SentBack.objects.filter(batch=batch) if each.recalled_at is None]
     content = {
-        "batch": batch, "error": error, "obstacle": repairing.obstacle(batch),
-        "page": page, "state": state, "reason": chosen,
-        "rows": [(each, [wording.reason(code, format_) for code in each.reasons]) for each in page],
+        "batch": batch, "error": error, "obstacle": repairing.obstacle(batch), "asked": asked,
+        "page": page, "rows": listing.shown(batch, page), "listed": len(found),
         "reasons": [("", _("all")),
             *((code, wording.reason(code, format_)) for code in rows.reasons_of(batch))],
-        "states": [("", _("all")), ("open", _("not corrected yet")), ("corrected", _("corrected already"))],
-        "acts": [_act(each, format_) for each in batch.repair_acts.all()[:ACTS_SHOWN]],
-        "acts_in_all": batch.repair_acts.count(),
+        "reason_text": wording.reason(asked.reason, format_) if asked.reason else "",
+        "states": listing.states(bool(there)),
+        "acts": [_act(each, format_) for each in acts], "acts_in_all": batch.repair_acts.count(),
+        "under_way": next((each for each in acts if each.stage != Stage.DONE), None),
         "corrected": corrected, "in_all": in_all, "open": max(0, in_all - corrected),
-        "kinds": rows.kinds(batch)[:1], "writing": repairing.being_written(batch),
-        "copies": batch.corrections.all(), "sent_back": SentBack.objects.filter(batch=batch).first(),
+        "writing": repairing.being_written(batch), "copies": batch.corrections.all(),
+        "outcome": listing.outcome(batch), "sent_back": there, "sent": len(found.sent),
+        "may_send": batch.replaced_by_id is None and batch.finished and len(found.sent) < in_all,
         "send_form": send_form or forms.SendBackForm(), "send_open": send_form is not None,
     }  # fmt: skip
     return render(request, "intake/repair.html", content, status=status)
 
 
 def _act(act: RepairAct, format_: Format) -> dict[str, Any]:
-    repairs = list(act.repairs.all()[:1])
+    repairs = list(act.repairs.order_by("line")[:1])
     column = act.column or (repairs[0].column if repairs else "")
     return {
-        "act": act, "column": wording.column_title(format_, column),
+        "act": act,
+        "why": sentence(act.error_code, "", act.error_facts) if act.error_code else "",
+        "column": wording.column_title(format_, column),
         "first": repairs[0] if repairs else None,
         "old": originals.shown_value(format_, column, repairs[0].old) if repairs else "",
         "new": originals.shown_value(format_, column, repairs[0].new) if repairs else "",
-        "more": max(0, len(act.mapping) - 1) if act.mapping else max(0, act.repairs.count() - 1),
+        "more": max(0, len(act.mapping) + len(act.reckoned) - 1) if act.mapping or act.reckoned
+            else max(0, act.repairs.count() - 1),
     }  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-
 Changes = Mapping[int, Mapping[str, str]]
 """Number of the row in the file (from 1) → column of the file → new value, or "" → the whole record."""
 

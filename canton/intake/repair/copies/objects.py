@@ -33,7 +33,9 @@ class Objects:
         try:
             value.encode()
         except UnicodeEncodeError as error:
-            raise Unwritable(value=value.encode("utf-8", "replace").decode()[:80], why=gettext(HALF)) from error
+            raise Unwritable(
+                value=value.encode("utf-8", "replace").decode()[:80], why=gettext(HALF)
+            ) from error
 
     def record(self, _whole: str) -> tuple[str, ...] | None:
         """See `Holder`; every object has its keys."""
@@ -89,7 +91,7 @@ class Member:
 
 
 def mended(text: str, values: Mapping[str, str]) -> str:
-    """An object's text with other values; of a key that stands twice the last one counts, as when it is read."""
+    """An object's text with other values; of a key that stands twice the last one counts, as in reading."""
     found = {plain(each.key): each for each in members(text)}
     places = {column: found.get(plain(column)) for column in values}
     edits = [(there.start, there.end, values[column]) for column, there in places.items() if there]
@@ -100,7 +102,7 @@ def mended(text: str, values: Mapping[str, str]) -> str:
         return text
     body = text[:-1].rstrip()
     more = ", ".join(f"{_said(column)}: {_said(new)}" for column, new in added)
-    return f"{body}{', ' if found else ''}{more}{text[len(body):]}"
+    return f"{body}{', ' if found else ''}{more}{text[len(body) :]}"
 
 
 def members(text: str) -> Iterator[Member]:

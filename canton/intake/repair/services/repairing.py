@@ -23,26 +23,23 @@ from ... import journal
 from ...choices import FINISHED, Route, State
 from ...models import Batch, Repair, RepairAct
 from ...services.acceptance import Accepted, Upload, accept_file
-from ..errors import (
-    BeingApplied,
-    NothingChanged,
-    NotRepairable,
-    RowMoved,
-    TooManyRows,
-    UndoneAlready,
-)
+from ..errors import BeingApplied, BeingCorrected, NothingChanged, NotRepairable, RowMoved, UndoneAlready
 from ..mending import WHOLE, Change
-from ..models import RepairKind
-from ..rows import Kind, Row, hidden_columns, row_of, rows_of_kind
+from ..models import RepairKind, Stage
+from ..rows import Row, hidden_columns, row_of
 from ..written import Form, written_of
 
 WRITING = "intake.write_corrected"
+PIECEWISE = "intake.go_on_correcting"
 
 
 def obstacle(batch: Batch) -> CantonError | None:
     """Why rows of the batch cannot be put right now; None when they can."""
     if batch.replaced_by_id is not None or batch.state not in FINISHED:
         return NotRepairable(batch=batch.number)
+    act = RepairAct.objects.filter(batch=batch).exclude(stage=Stage.DONE).first()
+    if act is not None:
+        return BeingCorrected(rows=act.rows)
     under_way = batch.corrections.exclude(state=State.REFUSED).filter(taken_back_at=None).exists()
     return BeingApplied(batch=batch.number) if under_way or being_written(batch) else None
 
@@ -67,7 +64,7 @@ def correct(
         RowMoved: somebody corrected it since.
         NothingChanged, Unwritable: no such correction.
     """
-    batch = _locked(batch)
+    batch = locked(batch)
     written = written_of(batch)
     row = row_of(batch, line, written)
     if row is None:
@@ -127,67 +124,40 @@ def _answered(row: Row, column: str) -> str:
 
 
 @transaction.atomic
-def correct_kind(
-    batch: Batch, kind: Kind, mapping: Mapping[str, str], *, by: str, now: datetime
-) -> RepairAct:
-    """Put all rows of a kind right that are still as they were sent: old value → new value.
-
-    Raises:
-        NotRepairable, BeingApplied: not now.
-        NothingChanged, TooManyRows, Unwritable: no such correction.
-    """
-    batch = _locked(batch)
-    wanted = {old: new for old, new in mapping.items() if old != new}
-    limit = settings.CANTON_REPAIR_ROWS
-    rows = rows_of_kind(batch, kind, wanted, limit=limit + 1) if wanted else []
-    if not rows:
-        raise NothingChanged
-    if len(rows) > limit:
-        raise TooManyRows(limit=limit)
-    written = written_of(batch)
-    cells = [written.named(row.raw, kind.column) for row in rows]
-    for row, cell in zip(rows, cells, strict=True):
-        written.mended(row.raw, {cell: wanted[row.value]})
-    act = RepairAct.objects.create(
-        batch=batch, kind=RepairKind.KIND, reason=kind.reason, column=kind.column, mapping=wanted,
-        rows=len(rows), made_by=by, made_at=now,
-    )  # fmt: skip
-    Repair.objects.bulk_create(
-        (
-            Repair(
-                act=act, batch=batch, line=row.line, lines=row.raw.count("\n") + 1, column=cell,
-                old=row.value, new=wanted[row.value], reason=kind.reason,
-            )
-            for row, cell in zip(rows, cells, strict=True)
-        ),
-        batch_size=5_000,
-    )  # fmt: skip
-    record(
-        "intake.correct_kind", actor=by, centre=batch.centre_id, now=now, target=batch.number,
-        reason=kind.reason, rows=len(rows), values=len(wanted),
-    )  # fmt: skip
-    return act
-
-
-@transaction.atomic
 def undo(act: RepairAct, *, by: str, now: datetime) -> None:
     """Take an act back: its rows are as they were sent again, except those corrected anew since.
+
+    One of many rows is taken back by a worker; one that is still being written stops, and is taken back.
 
     Raises:
         NotRepairable, BeingApplied: not now.
         UndoneAlready: there is nothing to take back.
     """
-    batch = _locked(act.batch)
-    act = RepairAct.objects.select_for_update().get(pk=act.pk)
+    batch = Batch.objects.select_for_update(of=("self",)).get(pk=act.batch_id)
+    act = RepairAct.objects.select_for_update(of=("self",)).get(pk=act.pk)
+    if act.stage == Stage.DONE:
+        require_open(batch)
     if act.undone_at is not None:
         raise UndoneAlready
-    act.repairs.filter(live=True).update(live=False)
     act.undone_by, act.undone_at = by, now
-    act.save(update_fields=["undone_by", "undone_at"])
+    if act.stage == Stage.WRITING:  # the worker finds it so
+        act.stage = Stage.UNDOING
+    elif act.rows > settings.CANTON_REPAIR_AT_ONCE:
+        act.stage = Stage.UNDOING
+        enqueue_act(act)
+    else:
+        act.repairs.filter(live=True).update(live=False)
+    act.save(update_fields=["undone_by", "undone_at", "stage"])
     record(
         "intake.undo_repair", actor=by, centre=batch.centre_id, now=now, target=batch.number, act=act.pk,
         rows=act.rows,
     )  # fmt: skip
+    journal.publish(batch)
+
+
+def enqueue_act(act: RepairAct) -> None:
+    """Have a worker write an act, or take it back; joins the caller's transaction."""
+    jobs.enqueue(PIECEWISE, lock=f"intake.repair:{act.batch.number}", act=act.pk)
 
 
 @transaction.atomic
@@ -198,7 +168,7 @@ def apply(batch: Batch, *, by: str, now: datetime) -> None:
         NotRepairable, BeingApplied: not now.
         NothingChanged: no row was corrected.
     """
-    batch = _locked(batch)
+    batch = locked(batch)
     live = Repair.objects.filter(batch=batch, live=True)
     if not live.exists():
         raise NothingChanged
@@ -246,10 +216,23 @@ def _upload(batch: Batch, copy: Path, by: str) -> Upload:
     )  # fmt: skip
 
 
-def _locked(batch: Batch) -> Batch:
-    """The batch, held until the transaction ends; it must be one whose rows can be put right now."""
-    locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    found = obstacle(locked)
+def locked(batch: Batch) -> Batch:
+    """The batch, held until the transaction ends; it must be one whose rows can be put right now.
+
+    Raises:
+        NotRepairable, BeingApplied, BeingCorrected: it is not.
+    """
+    held = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    require_open(held)
+    return held
+
+
+def require_open(batch: Batch) -> None:
+    """See that rows of the batch can be put right now.
+
+    Raises:
+        NotRepairable, BeingApplied, BeingCorrected: they cannot.
+    """
+    found = obstacle(batch)
     if found is not None:
         raise found
-    return locked

@@ -1,7 +1,7 @@
 """Refused rows given back to the city that sent them, to be put right there; a notice tells it."""
 
+from collections.abc import Collection
 from datetime import datetime
-from itertools import islice
 
 from django.db import transaction
 from django.utils import translation
@@ -14,30 +14,50 @@ from canton.exchange.services import send_notice
 
 from ... import journal, wording
 from ...models import Batch, SentBack
-from ..errors import NotRepairable, SentBackAlready, UndoneAlready
-from ..refused import RefusedRows
-from ..rows import RowList, reasons_of
+from ..errors import NothingChosen, NotRepairable, SentBackAlready, TooManyToSend, UndoneAlready
+from ..rows import RowList, reasons_of, refusals_of, sent_lines
 
 
 @transaction.atomic
-def send_back(batch: Batch, *, note: str, by: str, now: datetime) -> SentBack:
+def send_back(
+    batch: Batch,
+    *,
+    note: str,
+    by: str,
+    now: datetime,
+    lines: Collection[int] | None = None,
+    reason: str = "",
+) -> SentBack:
     """Ask the city for its corrected file; a batch that replaces this one answers.
 
-    Where a link leads to the city, a notice with the rows and their reasons goes there.
+    Args:
+        lines: first lines of the rows; None is all that it does not have yet.
+        reason: the code all of them were refused for, where they are all rows refused for it.
+
+    Where a link leads to the city, a notice with just these rows and their reasons goes there.
 
     Raises:
         NotRepairable: nothing of it was refused, or it is replaced.
-        SentBackAlready: it was before.
+        SentBackAlready: the city has all of them.
+        NothingChosen, TooManyToSend: no rows, or more than a notice lists.
     """
     batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    rows = len(RowList(batch))
-    if not rows or batch.replaced_by_id is not None or not batch.finished:
+    refused = frozenset(RowList(batch).lines())
+    if not refused or batch.replaced_by_id is not None or not batch.finished:
         raise NotRepairable(batch=batch.number)
-    if SentBack.objects.filter(batch=batch, recalled_at=None).exists():
+    there = sent_lines(batch)
+    wanted = refused if lines is None else refused & frozenset(lines)
+    if not wanted:
+        raise NothingChosen
+    chosen = wanted - there
+    if not chosen:
         raise SentBackAlready(batch=batch.number)
-    outgoing = _tell(batch, NoticeKind.SENT_BACK, _told(batch, rows, note).content(), by=by, now=now)
+    picked = None if chosen == refused else sorted(chosen)
+    outgoing = _tell(
+        batch, NoticeKind.SENT_BACK, _told(batch, picked, len(chosen), note, reason).content(), by=by, now=now
+    )
     made = SentBack.objects.create(
-        batch=batch, note=note, rows=rows, sent_by=by, sent_at=now, outgoing=outgoing
+        batch=batch, note=note, lines=picked, rows=len(chosen), sent_by=by, sent_at=now, outgoing=outgoing
     )
     record("intake.send_back", actor=by, centre=batch.centre_id, now=now, target=batch.number, rows=made.rows)
     journal.publish(batch)
@@ -45,13 +65,14 @@ def send_back(batch: Batch, *, note: str, by: str, now: datetime) -> SentBack:
 
 
 @transaction.atomic
-def recall(batch: Batch, *, by: str, now: datetime) -> None:
-    """Take back that the city is to do it; it is told.
+def recall(batch: Batch, *, by: str, now: datetime, sent: int | None = None) -> None:
+    """Take back that the city is to do it; it is told. sent: key of what was sent back, else the latest.
 
     Raises:
         UndoneAlready: it does not have it.
     """
-    waiting = SentBack.objects.select_for_update(of=("self",)).filter(batch=batch, recalled_at=None).first()
+    there = SentBack.objects.select_for_update(of=("self",)).filter(batch=batch, recalled_at=None)
+    waiting = there.first() if sent is None else there.filter(pk=sent).first()
     if waiting is None:
         raise UndoneAlready
     if waiting.outgoing is not None:
@@ -77,14 +98,22 @@ def _tell(
     return None if link is None else send_notice(kind, content, to=link, now=now, actor=by)
 
 
-def _told(batch: Batch, rows: int, note: str) -> Returned:
+def _told(batch: Batch, lines: list[int] | None, rows: int, note: str, reason: str) -> Returned:
+    """What the notice says.
+
+    Raises:
+        TooManyToSend: some of the rows would not be listed, and nothing else names them.
+    """
     delivery = batch.deliveries.select_related("incoming").last()
-    listed = islice(RefusedRows(batch), MOST_ROWS)
+    listed, counted = refusals_of(batch, lines, limit=MOST_ROWS), reasons_of(batch, lines)
+    if lines is not None and not reason and sum(counted.values()) > MOST_ROWS:
+        raise TooManyToSend(limit=MOST_ROWS, rows=rows)
     return Returned(
         batch=batch.number, dataset=batch.dataset, period=batch.period, sequence=batch.sequence,
         package=delivery.incoming.sha256 if delivery else "", rows=rows, note=note,
-        reasons=tuple(_reason(batch, code, count) for code, count in reasons_of(batch).items()),
+        reasons=tuple(_reason(batch, code, count) for code, count in counted.items()),
         listed=tuple((each.line, each.column, each.value[:MOST_VALUE], each.reason) for each in listed),
+        only="" if lines is None else reason,
     )  # fmt: skip
 
 

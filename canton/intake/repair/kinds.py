@@ -1,0 +1,198 @@
+"""Refused rows of a kind: a reason that speaks of one column, the values behind it, and what they meant."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from canton.codes.models import Code
+from canton.codes.selectors import contact_categories
+from canton.exchange.formats import Field
+from canton.exchange.formats.model import FieldType
+from canton.exchange.formats.words import VALUES
+from canton.records.engines import duckdb
+from canton.records.selectors import files_of_batch
+
+from ..models import Batch, Repair
+from ..sql import name as quoted
+from .mending import WHOLE
+from .proposals import FALSE, TRUE, Proposal, Terms, propose
+from .refused import Refused, ask
+from .rows import LATER
+
+VALUES_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A reason that speaks of one column. rows: refused for it; open: of these, still as they were sent."""
+
+    reason: str
+    column: str
+    rows: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a kind. rows: with it, still as they were sent. proposal: what it was or may have been."""
+
+    old: str
+    rows: int
+    proposal: Proposal | None
+
+
+def kinds_of(batch: Batch) -> list[Kind]:
+    """Reasons that speak of one column of the file and can be answered in a row, most open rows first."""
+    source = batch.how_written.source
+    made = {source.row, source.melt.name if source.melt else None}  # no cell of the file
+    header = [name for name in batch.how_written.header if name not in made]
+    lines, columns = _touched(batch)
+    query = (
+        'select reason, "column", count(distinct line), count(distinct line) filter (not exists (from touched'
+        " where touched.line = rows.line and touched.name in ('', rows.\"column\")))"
+        " from rows group by all order by 4 desc, 3 desc, 1"
+    )
+    touched = "touched as (select unnest($lines::bigint[]) as line, unnest($columns::varchar[]) as name)"
+    found = ask(batch, query, {"lines": lines, "columns": columns}, beside=touched)
+    return [
+        Kind(reason, column, rows, still)
+        for reason, column, rows, still in found
+        if column in header and reason.partition(":")[2] not in LATER
+    ]
+
+
+def _touched(batch: Batch) -> tuple[list[int], list[str]]:
+    """(lines, columns) of the values that were corrected, by the columns that reasons speak of."""
+    melt = batch.how_written.source.melt
+    live = Repair.objects.filter(batch=batch, live=True).values_list("line", "column")
+    lines, columns = [], []
+    for line, column in live.iterator():
+        lines.append(line)
+        columns.append(melt.value if melt is not None and column in melt.columns else column)
+    return lines, columns
+
+
+def values_of(batch: Batch, kind: Kind) -> list[Value]:
+    """The values of a kind that are still as they were sent, the most frequent first."""
+    query = (
+        f"select coalesce(value, ''), count(distinct line) from rows where {OF_KIND}"
+        f" group by 1 order by 2 desc, 1 limit {VALUES_SHOWN}"
+    )
+    asked = {"reason": kind.reason, "column": kind.column, "touched": _untouchable(batch, kind, 0)}
+    terms = terms_of(batch, kind.column)
+    return [Value(old, rows, propose(old, terms)) for old, rows in ask(batch, query, asked)]
+
+
+OF_KIND = 'reason = $reason and "column" = $column and line not in (select unnest($touched::bigint[]))'
+WITH_VALUE = "line > $after and coalesce(value, '') in (select unnest($olds::varchar[]))"
+
+
+def count_of_kind(batch: Batch, kind: Kind, olds: Collection[str]) -> int:
+    """How many rows of a kind have one of these values and are still as they were sent."""
+    query = (
+        "select count(*) from (select distinct line, coalesce(raw, '') from rows"
+        f" where {OF_KIND} and {WITH_VALUE}) group by ()"
+    )
+    found = ask(batch, query, _asked(batch, kind, olds, 0))
+    return int(found[0][0]) if found else 0
+
+
+def rows_of_kind(
+    batch: Batch, kind: Kind, olds: Collection[str], *, limit: int, after: int = 0
+) -> list[Refused]:
+    """So many rows of a kind behind a line, with one of these values and still as they were sent, by line.
+
+    A row with several records counts once, and comes with all of them.
+    """
+    query = (
+        f"select distinct line, \"column\", coalesce(value, ''), reason, coalesce(raw, '') from rows"
+        f" where {OF_KIND} and {WITH_VALUE} and line in (select distinct line from rows where {OF_KIND}"
+        f" and {WITH_VALUE} order by line limit {limit}) group by all order by line"
+    )
+    return [Refused(*row) for row in ask(batch, query, _asked(batch, kind, olds, after))]
+
+
+def _asked(batch: Batch, kind: Kind, olds: Collection[str], after: int) -> dict[str, object]:
+    return {
+        "reason": kind.reason, "column": kind.column, "olds": list(olds), "after": after,
+        "touched": _untouchable(batch, kind, after),
+    }  # fmt: skip
+
+
+def _untouchable(batch: Batch, kind: Kind, after: int) -> list[int]:
+    """Lines behind one whose value of the column, or which as a whole, were corrected already."""
+    melt = batch.how_written.source.melt
+    answers = melt.columns if melt is not None and kind.column == melt.value else ()
+    live = Repair.objects.filter(
+        batch=batch, live=True, line__gt=after, column__in=[kind.column, WHOLE, *answers]
+    )
+    return sorted(set(live.values_list("line", flat=True))) or [0]
+
+
+def allowed_values(batch: Batch, column: str) -> tuple[str, ...]:
+    """The values a column of the file may have, where they are listed."""
+    layout = batch.how_written
+    if layout.source.melt is not None and column in layout.source.melt.columns:
+        column = layout.source.melt.value
+    if not layout.own:
+        return next((each.codes for each in layout.columns if each.name == column), ())
+    field = layout.format.field(column)
+    if field.codes == "sender":
+        return (batch.centre_id,)
+    if field.codes:
+        return tuple(sorted(contact_categories()))
+    if field.true_values or field.false_values:
+        return (*field.true_values[:1], *field.false_values[:1])
+    return field.enum
+
+
+def field_of(batch: Batch, column: str) -> Field | None:
+    """The field a column of the file is; None where the file has a layout of its own."""
+    layout = batch.how_written
+    if not layout.own or not column:
+        return None
+    try:
+        return layout.format.field(column)
+    except KeyError:
+        return None
+
+
+def terms_of(batch: Batch, column: str) -> Terms:
+    """What a value of a column may be."""
+    field, allowed = field_of(batch, column), allowed_values(batch, column) if column else ()
+    return Terms(field, allowed, _names(field, column), Kept(batch, column) if field and allowed else {})
+
+
+def _names(field: Field | None, column: str) -> dict[str, tuple[str, ...]]:
+    if field is not None and field.codes == "classification":
+        return {code.pk: (code.name, code.name_en) for code in Code.objects.filter(valid_to=None)}
+    if field is not None and field.type is FieldType.BOOLEAN:
+        return {field.true_values[0]: TRUE, field.false_values[0]: FALSE}
+    return {value: (said.zh, said.en) for value, said in VALUES.get(column, {}).items()}
+
+
+class Kept(Mapping[str, int]):
+    """Value of a column → kept rows of a batch that have it; counted when it is asked for."""
+
+    def __init__(self, batch: Batch, column: str) -> None:
+        self._batch, self._column = batch, column
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        files = [str(each) for each in files_of_batch(self._batch.number)]
+        if not files:
+            return {}
+        query = f"select {quoted(self._column)}::varchar, count(*) from read_parquet(?) group by 1"
+        with duckdb.connect() as engine:
+            return {
+                str(value): int(rows) for value, rows in engine.execute(query, [files]).fetchall() if value
+            }
+
+    def __getitem__(self, value: str) -> int:
+        return self._counted[value]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counted)
+
+    def __len__(self) -> int:
+        return len(self._counted)

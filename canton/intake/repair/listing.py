@@ -1,0 +1,147 @@
+"""The list of a batch's refused rows as it is shown: what is against each, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from canton.accounts.access import StaffRequest
+from canton.exchange.formats import Format
+
+from .. import originals, wording
+from ..choices import State
+from ..models import Batch
+from . import rows, saying
+from .kinds import terms_of
+from .mending import WHOLE
+from .proposals import propose
+from .rows import Fault, Listed, RowList
+from .saying import Said
+
+STATES = ("open", "corrected", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Conditions of the list, as they stand in the address."""
+
+    reason: str = ""
+    state: str = ""
+
+    @classmethod
+    def of(cls, request: StaffRequest) -> "Asked":
+        """From an address; what is not understood is left out."""
+        state = request.GET.get("state", "")
+        return cls(request.GET.get("reason", ""), state if state in STATES else "")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether any condition is on."""
+        return bool(self.reason or self.state)
+
+    def rows(self, batch: Batch) -> RowList:
+        """The rows that meet them."""
+        return RowList(batch, reason=self.reason, state=self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fault on the screen. now: the corrected value; proposal: where nothing was corrected yet."""
+
+    title: str
+    value: str
+    why: str
+    now: str | None
+    proposal: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row on the screen. fate: what became of it in the corrected copy, or ""; more: faults left out."""
+
+    line: int
+    corrected: bool
+    sent_back: bool
+    fate: str
+    faults: tuple[Line, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a corrected copy that took the batch's place made of its rows."""
+
+    kept: int
+    still: int
+
+
+FAULTS_SHOWN = 3
+
+
+def states(sent_back: bool) -> list[tuple[str, str]]:
+    """States to filter by."""
+    listed = [("", _("all")), ("open", _("not corrected yet")), ("corrected", _("corrected already"))]
+    return [*listed, ("sent", _("sent back"))] if sent_back else listed
+
+
+def shown(batch: Batch, page: Iterable[Listed]) -> list[Shown]:
+    """Rows of the list with their values as staff may see them."""
+    layout = batch.how_written
+    format_, personal = layout.format, originals.personal_columns(layout)
+    still = _still_refused(batch)
+    terms = cache(lambda column: terms_of(batch, column))
+
+    def seen(column: str, value: str) -> str:
+        return originals.shown_value(format_, column, value, personal)
+
+    def line(row: Listed, fault: Fault) -> Line:
+        now = row.repairs.get(fault.column, row.repairs.get(WHOLE))
+        meant = propose(fault.value, terms(fault.column)) if now is None and not row.repairs else None
+        new = seen(fault.column, meant.new) if meant is not None and meant.new else ""
+        masked = new if meant is not None and new != meant.new else None
+        return Line(
+            wording.column_title(format_, fault.column), seen(fault.column, fault.value),
+            _why(fault, format_), None if now is None else seen(fault.column, now),
+            saying.said(meant, shown=masked),
+        )  # fmt: skip
+
+    return [
+        Shown(
+            row.line, row.corrected, row.sent_back, _fate(row, still),
+            tuple(line(row, fault) for fault in row.faults[:FAULTS_SHOWN]),
+            max(0, len(row.faults) - FAULTS_SHOWN),
+        )
+        for row in page
+    ]  # fmt: skip
+
+
+def outcome(batch: Batch) -> Outcome | None:
+    """Where the rows went with the corrected copy that holds now; None where none does."""
+    still = _still_refused(batch)
+    if still is None:
+        return None
+    lines = RowList(batch).lines()
+    return Outcome(sum(line not in still for line in lines), sum(line in still for line in lines))
+
+
+def _still_refused(batch: Batch) -> frozenset[int] | None:
+    copy = batch.replaced_by
+    if copy is None or copy.corrects_id != batch.pk or copy.state != State.LOADED:
+        return None
+    return frozenset(rows.RowList(copy).lines())
+
+
+def _fate(row: Listed, still: frozenset[int] | None) -> str:
+    if still is None:
+        return ""
+    return "refused" if row.line in still else "kept"
+
+
+def _why(fault: Fault, format_: Format | None) -> str:
+    """The reason; without its column's name where that stands beside it."""
+    said, title = wording.reason(fault.reason, format_), wording.column_title(format_, fault.column)
+    for mark in ("：", ": "):
+        if fault.column and said.startswith(f"{title}{mark}"):
+            return said.removeprefix(f"{title}{mark}")
+    return said

@@ -1,0 +1,75 @@
+"""Proposals in words: certain or a guess, and what they go by."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from canton.exchange.formats import Field, FieldType, Format
+from canton.shell import figures
+
+from .. import wording
+from .proposals import Proposal
+from .reckoning import Rule
+
+WHY: dict[str, str | Promise] = {
+    "width": gettext_lazy("full-width signs, written plainly"),
+    "blanks": gettext_lazy("stray blanks left out"),
+    "case": gettext_lazy("only capitals and small letters differ"),
+    "name": gettext_lazy("the code table calls it so"),
+    "order": gettext_lazy("the same time in the agreed form"),
+    "named": gettext_lazy("its name, but %(others)s other codes are called so too"),
+    "begun": gettext_lazy("it begins so, as %(others)s other codes do"),
+    "near": gettext_lazy("the code spelt most like it"),
+    "seconds": gettext_lazy("the seconds are missing; 00 was put in"),
+    "signs": gettext_lazy("signs between the digits left out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A proposal on the screen. new: shown; value: to be filled in, empty where it may not be seen."""
+
+    new: str
+    value: str
+    sure: bool
+    why: str
+
+
+def said(proposal: Proposal | None, *, shown: str | None = None) -> Said | None:
+    """A proposal in words. shown: how its value may be seen, where it is masked."""
+    if proposal is None:
+        return None
+    why = str(WHY[proposal.why]) % {"others": figures.number(proposal.facts.get("others", 0))}
+    if proposal.facts.get("all"):
+        held = {name: figures.number(proposal.facts[name]) for name in ("rows", "all")}
+        why = f"{why}{_(', ')}" + _("%(rows)s of the %(all)s kept rows of this batch have it") % held
+    value = proposal.new if shown is None else ""
+    return Said(shown if shown is not None else proposal.new, value, proposal.sure, why)
+
+
+def reckoning(rules: tuple[Rule, ...], format_: Format, column: str, borne_out: tuple[int, int]) -> str:
+    """How a value is reckoned, and how often that is true of kept rows."""
+    ways = [" + ".join(wording.column_title(format_, name) for name in rule.columns) for rule in rules]
+    formula = f"{wording.column_title(format_, column)} = {_(', or ').join(ways)}"
+    alike, filled = borne_out
+    if not filled:
+        return formula
+    facts = {"formula": formula, "alike": figures.number(alike), "filled": figures.number(filled)}
+    return _("%(formula)s; just so in %(alike)s of %(filled)s kept rows of this batch") % facts
+
+
+def hint(field: Field | None) -> str:
+    """How a value of the column is written, where the format says it."""
+    if field is None:
+        return ""
+    if field.type is FieldType.DATETIME:
+        return _("written as %(example)s") % {"example": "2026-11-15 13:11:02"}
+    if field.type is FieldType.INTEGER and field.minimum is not None and field.maximum is not None:
+        return _("a whole number from %(low)s to %(high)s") % {"low": field.minimum, "high": field.maximum}
+    if field.type is FieldType.INTEGER:
+        return _("a whole number")
+    if field.max_length is not None:
+        return _("at most %(limit)s characters") % {"limit": field.max_length}
+    return ""
