@@ -3,6 +3,7 @@
 CANTON_TEST_POSTGRES=/usr/lib/postgresql/15/bin runs the same tests on another installation.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -40,7 +41,14 @@ LONGEST = (
 )  # fmt: skip
 
 
+def pytest_collection_finish() -> None:
+    """What the tests stand on stays: no use in searching it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure() -> None:
+    gc.unfreeze()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         shutil.rmtree(RUN, ignore_errors=True)
 

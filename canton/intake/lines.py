@@ -1,15 +1,16 @@
 """Lines of a file by their number: offsets are kept for every block, so that any line is found at once."""
 
+import os
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 BLOCK = 1 << 18
+PIECE = 1 << 12  # read at once of a single line
 LF = 10
 
 
@@ -53,11 +54,16 @@ class Lines:
     @contextmanager
     def opened(self) -> Iterator[Callable[[int], bytes]]:
         """Answers the line that begins at a byte, without its end."""
-        with self.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        with self.path.open("rb") as file:
 
             def line_at(start: int) -> bytes:
-                end = content.find(b"\n", start)
-                return content[start : end if end >= 0 else None]
+                line = b""
+                while piece := os.pread(file.fileno(), PIECE, start + len(line)):
+                    end = piece.find(b"\n")
+                    if end >= 0:
+                        return line + piece[:end]
+                    line += piece
+                return line
 
             yield line_at
 

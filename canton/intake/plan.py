@@ -37,7 +37,7 @@ class Context:
     categories: codes a contact's category may have. segments: Parquet (prefix, centre), None = none known.
     loaded: (day, Parquet file with rows of it) of the centre and dataset in which a row must not be already;
     without those of a batch being replaced. memory: of the engine; held: bytes of parsed text kept beside it
-    from step to step. temp: folder to spill to, the step's own by default.
+    from step to step.
     texts: what reads codes from texts; None where nothing does.
     """
 
@@ -49,7 +49,6 @@ class Context:
     threads: int = 2
     memory: str = "3GB"
     held: int = 2 << 30
-    temp: Path | None = None
     texts: "TextReader | None" = None
 
 
@@ -79,6 +78,11 @@ class Plan:
         return tuple(f"broken{index}" for index in range(-(-len(self.checks) // BITS)))
 
     @property
+    def ahead(self) -> tuple[str, ...]:
+        """Columns of the file whose moments are read before the rows come to the engine, each once."""
+        return tuple(dict.fromkeys(cell.ahead for cell in self.cells if cell.ahead))
+
+    @property
     def listed(self) -> Mapping[str, frozenset[str]]:
         """Fields a kept row has one of these texts in, or nothing."""
         codes = code_tables(self.context)
@@ -89,7 +93,8 @@ class Plan:
         return {field: texts for field, texts in lists.items() if texts}
 
     def rows(self, source: str, *extra: str) -> str:
-        """SQL of the typed rows with `repaired` and the masks, from a relation of the file's columns as text.
+        """SQL of the typed rows with `repaired` and the masks, from a relation of the file's columns as text,
+        with the moments read ahead.
 
         extra: columns of the relation to carry along.
         """

@@ -20,6 +20,7 @@ EARLIEST, LATEST = "timestamp '1900-01-01'", "timestamp '2200-01-01'"
 INT32 = 2**31 - 1
 MAX_TEXT = 2**31 - 1
 PLAIN_INTEGER = "[+-]?[0-9]{1,18}"
+COMMON_MOMENT = "%Y-%m-%d %H:%M:%S"  # read by whole columns before the rows come to the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Cell:
 
     text is None when the layout computes the value and there is no text to check. sources: columns to show.
     needs: all columns it depends on; none unless it is derived. sent: SQL of whether any of them was filled,
-    where the layout computes the value.
+    where the layout computes the value. ahead: the column whose moments are read ahead, in `moment_of` it.
     """
 
     field: Field
@@ -53,6 +54,7 @@ class Cell:
     derived: bool
     needs: tuple[str, ...] = ()
     sent: str = ""
+    ahead: str = ""
 
     @property
     def value(self) -> str:
@@ -72,16 +74,35 @@ def cells(layout: Layout, fields: Mapping[str, Compiled]) -> tuple[Cell, ...]:
 
 def _cell(field: Field, layout: Layout, made: Compiled | None) -> Cell:
     if layout.own:
-        return Cell(field, name(field.name), _typed(field), (field.name,), derived=False)
+        ahead = field.name if _may_be_ahead(field) else ""
+        typed = _typed(field, ahead)
+        return Cell(field, name(field.name), typed, (field.name,), derived=False, ahead=ahead)
     if made is None:
         return Cell(field, None, f"null::{sql_type(field)}", (), derived=True)
     if made.kind == "text":
-        return Cell(field, made.sql, _typed(field), made.sources, derived=True, needs=made.needs)
+        ahead = _column_of(made, layout) if _may_be_ahead(field) else ""
+        typed = _typed(field, ahead)
+        return Cell(field, made.sql, typed, made.sources, derived=True, needs=made.needs, ahead=ahead)
     typed = f"try_cast({made.sql} as {sql_type(field)})"
     sent = " or ".join(f"{cell_text(layout, source)} is not null" for source in made.sources)
     return Cell(
         field, None, typed, made.sources, derived=True, needs=made.needs, sent=f"({sent})" if sent else ""
     )
+
+
+def moment_of(column: str) -> str:
+    """The column that holds the moments read ahead of a column's texts; null where that could not be."""
+    return f"at:{column}"
+
+
+def _may_be_ahead(field: Field) -> bool:
+    return field.type is FieldType.DATETIME and COMMON_MOMENT in field.formats
+
+
+def _column_of(made: Compiled, layout: Layout) -> str:
+    """The column whose text a field is, as it stands; "" when it is another."""
+    alone = len(made.sources) == 1 and made.sql == cell_text(layout, made.sources[0])
+    return made.sources[0] if alone else ""
 
 
 def sql_type(field: Field) -> str:
@@ -92,7 +113,7 @@ def sql_type(field: Field) -> str:
     return {"string": "varchar", "boolean": "boolean", "datetime": "timestamp"}[field.type]
 
 
-def _typed(field: Field) -> str:
+def _typed(field: Field, ahead: str = "") -> str:
     text = name(f"x:{field.name}")
     if field.type is FieldType.INTEGER:
         return f"try_cast({text} as bigint)"
@@ -101,7 +122,8 @@ def _typed(field: Field) -> str:
         return f"case when {known} then {one_of(text, field.true_values)} end"
     if field.type is FieldType.DATETIME:
         forms = [literal(form) for form in field.formats]
-        return f"try_strptime({text}, {forms[0] if len(forms) == 1 else '[' + ', '.join(forms) + ']'})"
+        read = f"try_strptime({text}, {forms[0] if len(forms) == 1 else '[' + ', '.join(forms) + ']'})"
+        return f"coalesce({name(moment_of(ahead))}, {read})" if ahead else read
     return text
 
 

@@ -1,5 +1,7 @@
 """What a command needs before its first query: database, Django, tables and reference data."""
 
+import atexit
+import gc
 import os
 import subprocess
 import sys
@@ -50,7 +52,10 @@ def connected(addresses: Addresses) -> Iterator[None]:
     """Django set up for the database, in the role of the app; its connections are closed afterwards."""
     with named(addresses.app), nullcontext() if apps.ready else closing():
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canton.settings")
-        django.setup()
+        if not apps.ready:
+            django.setup()
+            gc.freeze()  # what the start made stays: no use in searching it for garbage again and again
+            atexit.register(gc.unfreeze)
         yield
 
 

@@ -42,10 +42,14 @@ def place() -> Iterator[Path]:
     remove(folder)
 
 
-@pytest.fixture
-def furnished(place: Path) -> None:
-    """That home has been a centre before."""
-    prepared.furnish(place)
+@pytest.fixture(scope="module")
+def lived_in() -> Iterator[Path]:
+    """A home that has been a centre before; each test leaves it stopped and whole for the next."""
+    folder = Path(tempfile.mkdtemp(prefix="canton-home-"))
+    folder.chmod(0o711)
+    prepared.furnish(folder)
+    yield folder
+    remove(folder)
 
 
 def remove(home: Path) -> None:
@@ -125,9 +129,8 @@ def test_it_comes_back_with_everything_after_its_server_was_killed(place: Path) 
             assert owner.execute("SELECT it FROM word").fetchone() == (1,)
 
 
-@pytest.mark.usefixtures("furnished")
-def test_a_lock_file_that_names_another_process_is_stale(place: Path) -> None:
-    cluster = Cluster(place, durable=False)
+def test_a_lock_file_that_names_another_process_is_stale(lived_in: Path) -> None:
+    cluster = Cluster(lived_in, durable=False)
     with database.shared(cluster):
         pass
     (cluster.folder / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.folder}\n")
@@ -136,16 +139,15 @@ def test_a_lock_file_that_names_another_process_is_stale(place: Path) -> None:
         assert cluster.alive()
 
 
-@pytest.mark.usefixtures("furnished")
-def test_a_taken_port_is_exchanged(place: Path) -> None:
-    with database.shared(Cluster(place, durable=False)) as known:
+def test_a_taken_port_is_exchanged(lived_in: Path) -> None:
+    with database.shared(Cluster(lived_in, durable=False)) as known:
         pass
     with (
         socket.create_server(("127.0.0.1", known.port)),
-        database.shared(Cluster(place, durable=False)) as moved,
+        database.shared(Cluster(lived_in, durable=False)) as moved,
     ):
         assert moved.port != known.port
-    assert keys.load(place) == moved
+    assert keys.load(lived_in) == moved
 
 
 def test_an_interrupted_making_is_made_again(place: Path) -> None:
@@ -156,15 +158,15 @@ def test_an_interrupted_making_is_made_again(place: Path) -> None:
         assert (cluster.folder / READY).exists()
 
 
-@pytest.mark.usefixtures("furnished")
-def test_without_its_keys_it_says_so_and_keeps_the_data(place: Path) -> None:
-    cluster = Cluster(place, durable=False)
+def test_without_its_keys_it_says_so_and_keeps_the_data(lived_in: Path) -> None:
+    cluster = Cluster(lived_in, durable=False)
     with database.shared(cluster):
         pass
-    keys.path(place).unlink()
+    aside = keys.path(lived_in).rename(lived_in / "aside")
     with pytest.raises(KeysLost, match="E-DB-KEYS"), database.shared(cluster):
         pytest.fail("opened without keys")
     assert (cluster.folder / READY).exists()
+    aside.rename(keys.path(lived_in))
 
 
 def test_two_commands_at_once_on_a_fresh_home(place: Path) -> None:
@@ -175,10 +177,9 @@ def test_two_commands_at_once_on_a_fresh_home(place: Path) -> None:
     assert not Cluster(place).alive()
 
 
-@pytest.mark.usefixtures("furnished")
-def test_the_last_one_out_stops_it(place: Path) -> None:
-    cluster = Cluster(place)
-    first = manage(place, 1)
+def test_the_last_one_out_stops_it(lived_in: Path) -> None:
+    cluster = Cluster(lived_in)
+    first = manage(lived_in, 1)
     entered(first)
     with database.shared(cluster):
         assert first.wait(timeout=PATIENCE) == 0
@@ -189,25 +190,23 @@ def test_the_last_one_out_stops_it(place: Path) -> None:
         stream.close()
 
 
-@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
-def test_a_command_that_is_stopped_leaves_nothing_running(place: Path, order: signal.Signals) -> None:
-    with manage(place, 60) as command:
+def test_a_command_that_is_stopped_leaves_nothing_running(lived_in: Path, order: signal.Signals) -> None:
+    with manage(lived_in, 60) as command:
         entered(command)
         command.send_signal(order)
         assert command.wait(timeout=PATIENCE) != 0
-    assert not Cluster(place).alive()
+    assert not Cluster(lived_in).alive()
 
 
-@pytest.mark.usefixtures("furnished")
-def test_what_a_killed_command_left_the_next_one_stops(place: Path) -> None:
-    with manage(place, 60) as command:
+def test_what_a_killed_command_left_the_next_one_stops(lived_in: Path) -> None:
+    with manage(lived_in, 60) as command:
         entered(command)
         command.kill()
-    assert Cluster(place).alive()
-    with database.shared(Cluster(place)):
+    assert Cluster(lived_in).alive()
+    with database.shared(Cluster(lived_in)):
         pass
-    assert not Cluster(place).alive()
+    assert not Cluster(lived_in).alive()
 
 
 @AS_ROOT
@@ -259,25 +258,23 @@ def test_programs_the_account_cannot_reach_are_copied_once(
         shutil.rmtree(shared)
 
 
-@pytest.mark.usefixtures("furnished")
-def test_an_old_or_silent_server_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with database.shared(Cluster(place, durable=False)) as known:
+def test_an_old_or_silent_server_is_refused(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.shared(Cluster(lived_in, durable=False)) as known:
         monkeypatch.setenv("CANTON_DATABASE_URL", known.url(keys.APP))
-        with database.running(place) as url:
+        with database.running(lived_in) as url:
             assert url == known.url(keys.APP)
         monkeypatch.setattr(database, "OLDEST", 99)
-        with pytest.raises(database.TooOld, match="E-DB-TOO-OLD"), database.running(place):
+        with pytest.raises(database.TooOld, match="E-DB-TOO-OLD"), database.running(lived_in):
             pytest.fail("accepted")
-    with pytest.raises(database.Unreachable, match="E-DB-UNREACHABLE"), database.running(place):
+    with pytest.raises(database.Unreachable, match="E-DB-UNREACHABLE"), database.running(lived_in):
         pytest.fail("accepted")
     monkeypatch.setenv("CANTON_DATABASE_URL", "mysql://somewhere/else")
-    with pytest.raises(database.BadAddress, match="E-DB-URL"), database.running(place):
+    with pytest.raises(database.BadAddress, match="E-DB-URL"), database.running(lived_in):
         pytest.fail("accepted")
 
 
-@pytest.mark.usefixtures("furnished")
-def test_orphans_of_a_killed_server_are_ended(place: Path) -> None:
-    cluster = Cluster(place, durable=False)
+def test_orphans_of_a_killed_server_are_ended(lived_in: Path) -> None:
+    cluster = Cluster(lived_in, durable=False)
     with database.shared(cluster):
         server = postmaster.find(cluster.folder)
         assert server is not None
@@ -286,7 +283,7 @@ def test_orphans_of_a_killed_server_are_ended(place: Path) -> None:
             child.suspend()  # too slow to notice by themselves
         server.kill()
         time.sleep(0.1)
-        with database.gate(place):
+        with database.gate(lived_in):
             cluster.start()
         assert not [
             child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE

@@ -11,7 +11,7 @@ from ..sql import literal
 from . import counts
 from .counts import Checked
 from .dropped import DROPPED, find_dropped
-from .folders import building, engine
+from .folders import building
 from .input_file import InputFile
 from .kept import LEFT_OUT, REFUSED
 from .reading import VERDICTS, Reading, read_rows, unbroken
@@ -34,7 +34,7 @@ def check(upload: InputFile, *, into: Path) -> Checked:
     """
     began = time.monotonic()
     with building(into) as folder:
-        with engine(upload.plan, folder, in_order=False) as database:
+        with upload.engine.session(in_order=False) as database:
             reading = read_rows(database, upload)
             _require_rows(reading)
             find_dropped(database, upload.plan)
@@ -56,7 +56,7 @@ def _require_rows(reading: Reading) -> None:
 def _find_refused(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Rows that broke a check or were dropped, with all that says why."""
     database.execute(
-        f"create table {REFUSED_ROWS} as"
+        f"create temp table {REFUSED_ROWS} as"
         f" select line, span, start, coalesce(d.mask, 0) as dropped, {', '.join(plan.masks)}"
         f" from {VERDICTS} left join {DROPPED} d using (line, span)"
         f" where not ({unbroken(plan)}) or d.line is not null"

@@ -14,7 +14,7 @@ from ..plan import Plan
 from ..sql import enumeration, literal, name
 from . import counts
 from .counts import Checked, Classified
-from .folders import building, engine
+from .folders import building
 from .input_file import InputFile
 from .kept import OtherRows, parquet, rows_kept
 from .texts import coded, read_texts
@@ -45,7 +45,7 @@ def classify(upload: InputFile, checked: Path, *, into: Path) -> Classified:
         if plan.context.segments:
             shutil.copyfile(plan.context.segments, folder / SEGMENTS)
         read = counts.read(Checked, checked)
-        with engine(plan, folder, in_order=False) as database, upload.feed(database, exact=read.exact):
+        with upload.engine.session(in_order=False) as database, upload.feed(database, exact=read.exact):
             found = database.execute(
                 f"select {roaming_kind(plan)} as kind, count(*), count(home_city)"
                 f" from ({rows_at_home(checked, folder, plan)}) group by 1"
@@ -73,7 +73,7 @@ def _read_texts(
     reader = plan.context.texts
     if plan.format.text is None or reader is None:
         return {}, 0.0
-    with engine(plan, folder) as database, upload.feed(database, exact=exact):
+    with upload.engine.session() as database, upload.feed(database, exact=exact):
         counted = read_texts(database, reader, checked, plan, folder)
     return counted, time.monotonic() - began
 

@@ -24,7 +24,7 @@ def find_dropped(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         parts.append(f"select line, span, {LOADED} as bit from {_loaded(plan, loaded)}")
     found = " union all ".join(parts)
     database.execute(
-        f"create table {DROPPED} as"
+        f"create temp table {DROPPED} as"
         f" select line, span, sum(bit)::utinyint as mask from ({found}) group by line, span"
     )
 
@@ -45,7 +45,8 @@ def _repeated(database: duckdb.DuckDBPyConnection, hashed: str, rows: str) -> pa
     parts = count // HASHES + 1
     found = []
     for part in range(parts):
-        some = f"select {hashed} as hash from {rows} and {hashed} % {parts} = {part}"
+        chosen = f" and {hashed} % {parts} = {part}" if parts > 1 else ""
+        some = f"select {hashed} as hash from {rows}{chosen}"
         hashes = np.sort(database.sql(some).to_arrow_table()["hash"].to_numpy())
         found.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
     return pa.table({"hash": np.concatenate(found)})

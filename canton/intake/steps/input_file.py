@@ -17,13 +17,17 @@ import pyarrow as pa
 from ..parsing import Reader, Record
 from ..plan import Plan
 from ..preflight import Facts, examine
-from .chunks import Numbers, Parsed, Shape, parse
+from ..rules import moment_of
+from .chunks import Numbers, Shape, parse
+from .engine import Engine
+from .moments import read_moments
 
 BLOCKS = 16  # of a stretch, each of 256 KiB and more
 RECORDS = 50_000
 LINE, SPAN, START, ROWS = "line:", "span:", "start:", "rows_of_the_file"
 NOWHERE = -1
 Batches = Generator[pa.RecordBatch, None, None]
+Stretch = tuple[Sequence[pa.RecordBatch], Sequence[Record]]  # rows, and the lines that are none
 
 
 @dataclass(slots=True)
@@ -47,7 +51,7 @@ class InputFile:
     """
 
     def __init__(self, path: Path, plan: Plan, *, beside: Path) -> None:
-        """beside: where to keep a copy in UTF-8, if the file needs one."""
+        """beside: where to keep a copy in UTF-8, if the file needs one; the engine spills in its folder."""
         self.path, self.plan = path, plan
         self._beside = beside
         self._kept: dict[bool, tuple[deque[pa.RecordBatch], list[Record]]] = {}
@@ -61,6 +65,11 @@ class InputFile:
         """
         return examine(self.path, self.plan, beside=self._beside)
 
+    @cached_property
+    def engine(self) -> Engine:
+        """What all steps of this process work with."""
+        return Engine(self.plan, spill=self._beside.with_name("spill"))
+
     @property
     def may_be_fast(self) -> bool:
         """Whether its lines are of a kind that can be proven."""
@@ -69,17 +78,16 @@ class InputFile:
 
     @contextmanager
     def feed(self, database: duckdb.DuckDBPyConnection, *, exact: bool, last: bool = False) -> Iterator[Feed]:
-        """Have `ROWS` for one query of this connection: "line:", "span:", "start:" and the columns as text.
+        """Have `ROWS` for one query of this connection: "line:", "span:", "start:" and the columns as text,
+        with the moments read ahead of the plan's columns.
 
         "start:" is the byte the line begins at; `NOWHERE` of an exact feed, whose records may span lines.
         exact: record by record, by the letter; otherwise fast, and only what is proven.
         last: nobody reads after this; what was kept in memory is let go as it is read.
         """
         feed = Feed()
-        places = [(LINE, pa.int64()), (SPAN, pa.int32()), (START, pa.int64())]
-        schema = pa.schema([*places, *self._shape.schema])
         with closing(self._watched(feed, exact=exact, last=last)) as batches:
-            reader = pa.RecordBatchReader.from_batches(schema, batches)
+            reader = pa.RecordBatchReader.from_batches(self._schema, batches)
             database.register(ROWS, reader)
             try:
                 yield feed
@@ -103,6 +111,12 @@ class InputFile:
             foreign=facts.foreign > 0,
             returns=facts.returns > 0,
         )
+
+    @cached_property
+    def _schema(self) -> pa.Schema:
+        places = [(LINE, pa.int64()), (SPAN, pa.int32()), (START, pa.int64())]
+        ahead = [(moment_of(column), pa.timestamp("us")) for column in self.plan.ahead]
+        return pa.schema([*places, *self._shape.schema, *ahead])
 
     def _watched(self, feed: Feed, *, exact: bool, last: bool) -> Batches:
         """Through DuckDB only the text of an error comes back; the error itself waits in the feed."""
@@ -143,22 +157,23 @@ class InputFile:
             self._kept[exact] = kept, feed.broken
 
     def _fast(self, feed: Feed) -> Batches:
-        """The stretches parsed by several threads, each once it is its turn."""
-        with ThreadPoolExecutor(self.plan.context.threads) as pool:
-            ahead: deque[Future[Parsed | None]] = deque()
+        """The stretches, each once it is its turn; half the threads parse, for the engine wants them too."""
+        with ThreadPoolExecutor(max(1, self.plan.context.threads // 2)) as pool:
+            ahead: deque[Future[Stretch | None]] = deque()
             stretches = iter(self._stretches())
             try:
                 while True:
-                    for stretch in islice(stretches, self.plan.context.threads + 1 - len(ahead)):
-                        ahead.append(pool.submit(self._parse, *stretch))
+                    for bounds in islice(stretches, self.plan.context.threads + 1 - len(ahead)):
+                        ahead.append(pool.submit(self._parse, *bounds))
                     if not ahead:
                         return
-                    parsed = ahead.popleft().result()
-                    if parsed is None:
+                    stretch = ahead.popleft().result()
+                    if stretch is None:
                         feed.proven = False
                         return
-                    feed.broken.extend(parsed.broken)
-                    yield from _batches(parsed)
+                    rows, broken = stretch
+                    feed.broken.extend(broken)
+                    yield from rows
             finally:
                 for future in ahead:
                     future.cancel()
@@ -178,10 +193,25 @@ class InputFile:
             else:
                 yield start, end, before + 1, after - before
 
-    def _parse(self, start: int, end: int, first: int, count: int) -> Parsed | None:
+    def _parse(self, start: int, end: int, first: int, count: int) -> Stretch | None:
         with pa.memory_map(str(self.facts.lines.path)) as file:
             file.seek(start)
-            return parse(file.read_buffer(end - start), first, count, self._shape, start=start)
+            parsed = parse(file.read_buffer(end - start), first, count, self._shape, start=start)
+        if parsed is None:
+            return None
+        ones = np.ones(len(parsed.lines), dtype=np.int32)
+        return self._with_places(parsed.rows, parsed.lines, ones, parsed.starts), parsed.broken
+
+    def _with_places(
+        self, rows: pa.Table, lines: Numbers, spans: npt.NDArray[np.int32], starts: Numbers
+    ) -> Sequence[pa.RecordBatch]:
+        places = [pa.array(lines), pa.array(spans), pa.array(starts)]
+        table = pa.table([*places, *rows.columns], [LINE, SPAN, START, *rows.column_names])
+        found = []
+        for batch in table.to_batches():
+            ahead = [read_moments(batch[column]) for column in self.plan.ahead]
+            found.append(pa.record_batch([*batch.columns, *ahead], schema=self._schema))
+        return found
 
     def _exactly(self, feed: Feed) -> Batches:
         """Record by record, with line and number of lines."""
@@ -197,7 +227,7 @@ class InputFile:
         while some := list(islice(records, RECORDS)):
             columns = zip(*(record.values for record in some), strict=True)
             text = [pa.array([value or None for value in column], pa.string()) for column in columns]
-            yield from _with_places(
+            yield from self._with_places(
                 pa.table(text, schema=shape.schema),
                 np.array([record.line for record in some]),
                 np.array([record.span for record in some], dtype=np.int32),
@@ -211,17 +241,3 @@ def _sound(records: Iterator[Record], broken: list[Record]) -> Iterator[Record]:
             broken.append(record)
         else:
             yield record
-
-
-def _batches(parsed: Parsed) -> Sequence[pa.RecordBatch]:
-    ones = np.ones(len(parsed.lines), dtype=np.int32)
-    return _with_places(parsed.rows, parsed.lines, ones, parsed.starts)
-
-
-def _with_places(
-    rows: pa.Table, lines: Numbers, spans: npt.NDArray[np.int32], starts: Numbers
-) -> Sequence[pa.RecordBatch]:
-    places = [pa.array(lines), pa.array(spans), pa.array(starts)]
-    table = pa.table([*places, *rows.columns], [LINE, SPAN, START, *rows.column_names])
-    found: Sequence[pa.RecordBatch] = table.to_batches()
-    return found

@@ -41,7 +41,7 @@ def _judge(database: duckdb.DuckDBPyConnection, upload: InputFile, *, exact: boo
     rows = plan.rows(ROWS, f'"{LINE}" as line', f'"{SPAN}" as span', f'"{START}" as start')
     columns = ", ".join(["line", "span", "start", *_key_columns(plan), "repaired", *plan.masks])
     with upload.feed(database, exact=exact) as feed:
-        database.execute(f"create or replace table {VERDICTS} as select {columns} from ({rows})")
+        database.execute(f"create or replace temp table {VERDICTS} as select {columns} from ({rows})")
     return feed
 
 

@@ -124,7 +124,7 @@ def _at(values: Sequence[str], places: Iterable[int]) -> str:
 
 def broken_rows(database: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Broken]:
     """(line, span, start, dropped, masks…) of every row that broke a check or was dropped, in order."""
-    query = database.cursor().execute(
+    query = database.execute(
         f"select line, span, start, dropped, {', '.join(plan.masks)} from {REFUSED_ROWS} order by line, span"
     )
     while rows := query.fetchmany(BATCH):

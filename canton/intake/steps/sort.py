@@ -10,7 +10,7 @@ from ..sql import enumeration, literal, name
 from . import counts
 from .classify import ROAMING_KINDS, category_head, roaming_kind, rows_at_home
 from .counts import Checked, Sorted
-from .folders import building, engine
+from .folders import building
 from .input_file import InputFile
 from .kept import OtherRows, parquet
 from .texts import added_columns
@@ -34,7 +34,7 @@ def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> S
     began = time.monotonic()
     read = counts.read(Checked, checked)
     with building(into) as folder:
-        with engine(upload.plan, folder) as database:
+        with upload.engine.session() as database:
             days: dict[str, int] = {}
             if read.kept:
                 with upload.feed(database, exact=read.exact, last=True):
