@@ -1,7 +1,7 @@
 """What is due from the centres below, held against what came."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -31,6 +31,18 @@ class Due:
     standing: Standing
     came: int = 0
     chased: Chase | None = None
+
+
+Owed = Callable[[Sequence[Centre], datetime], Iterable[Due]]
+_owed: list[Owed] = []
+
+
+def expect(owed: Owed) -> None:
+    """Have a room above tell what else of these centres is late at a moment, by a duty that is not entered here.
+
+    It is reminded of with the rest, in the same notice; when it was is added here.
+    """
+    _owed.append(owed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,9 @@ def late_of(of: list[Centre], *, now: datetime) -> list[tuple[Centre, list[Due]]
     for dataset in sorted(set(Duty.objects.values_list("dataset", flat=True))):
         for centre, row in board(of, dataset, now=now):
             found[centre.pk] += [due for due in row if due.standing in TO_CHASE and due.at < now]
+    for owed in _owed:
+        for due in _reminded(of, list(owed(of, now))):
+            found[due.centre.pk].append(due)
     return [(centre, sorted(found[centre.pk], key=lambda due: (due.at, due.duty.dataset))) for centre in of]
 
 
@@ -138,6 +153,12 @@ def _arrived(of: list[Centre], dataset: str, today: date, zone: ZoneInfo) -> def
         name = f"{period}/{sequence}" if period else f"#{number}"
         found[centre].append(Came(period, at, refused, name))
     return found
+
+
+def _reminded(of: list[Centre], late: list[Due]) -> list[Due]:
+    """The same, each with its last reminder."""
+    chased = {name: _chased(of, name) for name in {due.duty.dataset for due in late}}
+    return [_with(due, chased[due.duty.dataset].get((due.centre.pk, due.period))) for due in late]
 
 
 def _chased(of: list[Centre], dataset: str) -> dict[tuple[str, str], Chase]:

@@ -101,16 +101,20 @@ def months_before(month: str, months: int) -> str:
 
 def change(figure: Figure, now: float | None, before: float | None) -> Change | None:
     """None when there is nothing to compare with."""
+    return turn(now, before, in_points=figure.format == "percent", better=figure.better)
+
+
+def turn(now: float | None, before: float | None, *, in_points: bool, better: str) -> Change | None:
+    """The same of a figure that is no report's. better: "up", "down" or "neutral"."""
     if now is None or before is None:
         return None
-    in_points = figure.format == "percent"
     if not in_points and not before:
         return None
     amount = round((now - before) * POINTS if in_points else (now / before - 1) * POINTS, 1) + 0.0
-    return Change(amount, in_points, _verdict(figure, amount))
+    return Change(amount, in_points, _verdict(better, amount))
 
 
-def _verdict(figure: Figure, amount: float) -> str:
-    if not amount or figure.better == "neutral":
+def _verdict(better: str, amount: float) -> str:
+    if not amount or better == "neutral":
         return ""
-    return "ok" if (amount > 0) == (figure.better == "up") else "bad"
+    return "ok" if (amount > 0) == (better == "up") else "bad"

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from canton.centres.models import Centre
 from canton.centres.selectors import Viewer, own, scope
-from canton.exchange.models import Incoming, Link
+from canton.exchange.models import Chase, Incoming, Link
 from canton.reports.periods import Period
 
 from . import terms
@@ -22,13 +22,14 @@ SHOWN = {"day": 14, "week": 8, "month": 6, "quarter": 4}  # periods in the matri
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A period of one centre. result: the latest that came; None: nothing, or refused."""
+    """A period of one centre. result: the latest that came; None: nothing, or refused. chased: of it, last."""
 
     centre: Centre
     period: str
     due: datetime
     standing: Standing
     result: Result | None = None
+    chased: Chase | None = None
 
     @property
     def corrected(self) -> bool:
@@ -38,17 +39,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A centre's total of a period; row is None when nothing came."""
+    """A centre's total of a period; row is None when nothing came. before: that of the period before."""
 
     centre: Centre
     result: Result | None
     row: Row | None
+    before: Row | None = None
 
 
 def senders(viewer: Viewer, definition: Definition) -> list[tuple[Centre, datetime]]:
     """Centres below with a link that make such packages, and since when they are linked."""
+    return _linked(definition, scope(viewer))
+
+
+def _linked(definition: Definition, codes: Iterable[str]) -> list[tuple[Centre, datetime]]:
     links = Link.objects.filter(
-        active=True, peer__parent=own(), peer__tier=definition.made_by, peer__in=scope(viewer)
+        active=True, peer__parent=own(), peer__tier=definition.made_by, peer__in=codes
     )
     return [(link.peer, link.added_at) for link in links.select_related("peer").order_by("peer")]
 
@@ -57,17 +63,29 @@ def matrix(
     viewer: Viewer, definition: Definition, *, now: datetime
 ) -> tuple[list[str], list[tuple[Centre, list[Cell | None]]]]:
     """Names of the latest periods, and for every sender a cell of each; None before it was linked."""
+    return _matrix(definition, senders(viewer, definition), now)
+
+
+def late_of(centres: Iterable[Centre], definition: Definition, *, now: datetime) -> list[Cell]:
+    """What these centres are late with or had refused, among the periods of the matrix, oldest first."""
+    _names, rows = _matrix(definition, _linked(definition, [each.pk for each in centres]), now)
+    return missing(rows)
+
+
+def _matrix(
+    definition: Definition, found: list[tuple[Centre, datetime]], now: datetime
+) -> tuple[list[str], list[tuple[Centre, list[Cell | None]]]]:
     zone = ZoneInfo(own().time_zone)
     periods = terms.over(definition.rhythm, now.astimezone(zone).date(), SHOWN[definition.rhythm])
     names = [terms.name(each, definition.rhythm) for each in periods]
-    found = senders(viewer, definition)
-    came, refused = _came(definition, names), _refused(definition, names)
+    came, refused, chased = _came(definition, names), _refused(definition, names), _chased(definition, names)
     rows = []
     for centre, since in found:
         cells = []
         for days, name in zip(periods, names, strict=True):
             key = (centre.code, name)
-            cells.append(_cell(definition, centre, since, days, came.get(key, []), key in refused, now))
+            cell = _cell(definition, centre, since, days, came.get(key, []), key in refused, now)
+            cells.append(replace(cell, chased=chased.get(key)) if cell else None)
         rows.append((centre, cells))
     return names, rows
 
@@ -127,22 +145,72 @@ def _refused(definition: Definition, periods: list[str]) -> set[tuple[str, str]]
     return set(packages.order_by().values_list("link_id", "period"))
 
 
+def _chased(definition: Definition, periods: list[str]) -> dict[tuple[str, str], Chase]:
+    """The last reminder of each."""
+    sent = Chase.objects.filter(dataset=definition.dataset, period__in=periods).order_by("at")
+    return {(each.centre_id, each.period): each for each in sent}
+
+
 def compared(viewer: Viewer, definition: Definition, period: str) -> list[Compared]:
     """The total of every sender over a period, by their codes; also of those that sent nothing."""
-    held = Result.objects.filter(name=definition.name, period=period, current=True)
-    results = {each.centre_id: each for each in held.select_related("centre")}
+    previous = before(definition, period)
+    results, rows = _totals(definition, [previous, period])
+    return [
+        Compared(
+            centre,
+            results.get((centre.code, period)),
+            rows.get((centre.code, period)),
+            rows.get((centre.code, previous)),
+        )
+        for centre, _since in senders(viewer, definition)
+    ]
+
+
+def before(definition: Definition, period: str, steps: int = 1) -> str:
+    """The name of the period so many before."""
+    return terms.name(terms.read(period, definition.rhythm).moved(-steps), definition.rhythm)
+
+
+def course(
+    viewer: Viewer, definition: Definition, table: Table, period: str
+) -> list[tuple[str, dict[str, Value] | None]]:
+    """All senders together over the periods that end with this one, oldest first; None where nothing came."""
+    names = [before(definition, period, steps) for steps in range(SHOWN[definition.rhythm] - 1, -1, -1)]
+    _results, rows = _totals(definition, names)
+    codes = [centre.code for centre, _since in senders(viewer, definition)]
+    found: list[tuple[str, dict[str, Value] | None]] = []
+    for name in names:
+        there = [rows[code, name] for code in codes if (code, name) in rows]
+        found.append((name, _sums(table, there) if there else None))
+    return found
+
+
+Place = tuple[str, str]  # a centre's code and a period
+
+
+def _totals(definition: Definition, periods: list[str]) -> tuple[dict[Place, Result], dict[Place, Row]]:
+    """The current results of these periods and their totals."""
+    held = Result.objects.filter(name=definition.name, period__in=periods, current=True)
+    results = {(each.centre_id, each.period): each for each in held.select_related("centre")}
     lines = ResultRow.objects.filter(result__in=list(results.values()), breakdown=TOTAL)
     totals = {each.result_id: Row(TOTAL, "", each.missing, each.values) for each in lines}
-    found = []
-    for centre, _since in senders(viewer, definition):
-        result = results.get(centre.code)
-        found.append(Compared(centre, result, totals.get(result.pk) if result else None))
-    return found
+    return results, {key: totals[each.pk] for key, each in results.items() if each.pk in totals}
 
 
 def together(table: Table, lines: Iterable[Compared]) -> dict[str, Value]:
     """All that came added up: counts are summed and rates divided from the sums, never averaged."""
-    rows = [each.row for each in lines if each.row]
+    return _sums(table, [each.row for each in lines if each.row])
+
+
+def both(table: Table, lines: Iterable[Compared]) -> tuple[dict[str, Value], dict[str, Value]] | None:
+    """The period and the one before, added up over the centres that sent both; None when none did."""
+    pairs = [(each.row, each.before) for each in lines if each.row and each.before]
+    if not pairs:
+        return None
+    return _sums(table, [now for now, _before in pairs]), _sums(table, [before for _now, before in pairs])
+
+
+def _sums(table: Table, rows: list[Row]) -> dict[str, Value]:
     sums: dict[str, Value] = {
         column.name: sum(row.values.get(column.name) or 0 for row in rows)
         for column in table.columns

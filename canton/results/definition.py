@@ -18,6 +18,7 @@ from .errors import BadResultDefinition, UnknownResult
 from .terms import RHYTHMS, Moment
 
 FOLDER = Path(__file__).parent / "definitions"
+CHASE_HOURS = 24
 HEAD = "result-"  # of the names under which the tables travel
 
 
@@ -29,6 +30,7 @@ class Definition:
     made_by, addressed: tiers; the same twice is made for the centre itself and not sent.
     build, send, due: moments after a period; between build and send people may look at it. send, due: None
         when it is not sent. grace: how much later than due is not late yet.
+    chase_hours: how long between two reminders of one package that is late.
     look_back: how many periods are built by themselves and corrected when their data changed.
     """
 
@@ -45,6 +47,7 @@ class Definition:
     send: Moment | None
     due: Moment | None
     grace: timedelta
+    chase_hours: int
     look_back: int
 
     @property
@@ -116,6 +119,7 @@ def _definition(told: dict[str, Any], name: str) -> Definition:
         send=None if stays else _moment(schedule["send"]),
         due=None if stays else _moment(schedule["due"]),
         grace=timedelta(minutes=schedule.get("grace_minutes", 0)),
+        chase_hours=int(schedule.get("chase_hours", CHASE_HOURS)),
         look_back=int(told["look_back"]),
     )
     _require_sound(definition, name)
@@ -135,6 +139,7 @@ def _require_sound(definition: Definition, name: str) -> None:
         "name is not that of the file": definition.name == name,
         f"rhythm is none of {', '.join(RHYTHMS)}": definition.rhythm in RHYTHMS,
         "look_back is not positive": definition.look_back > 0,
+        "chase_hours is not positive": definition.chase_hours > 0,
         "build, send and due are not in this order": order
         == sorted(order, key=lambda each: (each.days, each.at)),
         "packages go up, or stay": list(Tier.values).index(definition.addressed)

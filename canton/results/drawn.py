@@ -1,7 +1,9 @@
 """A result's table as a page draws it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from canton.reports import comparison
 
 from .difference import Change
 from .naming import names
@@ -11,10 +13,11 @@ from .templatetags.results import missed, written
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure as people read it; missed: it does not reach its target."""
+    """A figure as people read it; missed: it does not reach its target. change: against the period before."""
 
     value: str
     missed: bool
+    change: comparison.Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,38 @@ class Said:
     after: str
 
 
-def cells(table: Table, values: dict[str, Value]) -> tuple[Cell, ...]:
-    """The figures of one line."""
+def cells(
+    table: Table, values: Mapping[str, Value], before: Mapping[str, Value] | None = None
+) -> tuple[Cell, ...]:
+    """The figures of one line, each with its change if those of the period before are given."""
     return tuple(
-        Cell(written(column, values.get(column.name)), missed(column, values.get(column.name)))
+        Cell(
+            written(column, values.get(column.name)),
+            missed(column, values.get(column.name)),
+            change(column, values, before),
+        )
         for column in table.figures
+    )
+
+
+def summed(
+    table: Table, values: Mapping[str, Value], both: tuple[Mapping[str, Value], Mapping[str, Value]] | None
+) -> tuple[Cell, ...]:
+    """The line of all centres; its changes are those of the centres that sent both periods."""
+    found = cells(table, values)
+    if both is None:
+        return found
+    pairs = zip(table.figures, found, strict=True)
+    return tuple(replace(cell, change=change(column, *both)) for column, cell in pairs)
+
+
+def change(
+    column: Column, now: Mapping[str, Value], before: Mapping[str, Value] | None
+) -> comparison.Change | None:
+    """环比: in points for a rate, else in per cent; None when there is nothing to compare."""
+    then = before.get(column.name) if before else None
+    return comparison.turn(
+        now.get(column.name), then, in_points=column.form == "percent", better=column.better
     )
 
 

@@ -74,6 +74,12 @@ def head(column: Column) -> str:
     return f"{column.title} ({unit})" if unit else str(column.title)
 
 
+def change_head(column: Column) -> str:
+    """Head of a figure's change against the period before."""
+    unit = Text("点", "pts") if column.form == "percent" else Text("%", "per cent")
+    return f"{column.title} · {Text('环比', 'PoP')} ({unit})"
+
+
 def csv_rows(result: Result, names: dict[tuple[str, str], str]) -> Iterator[list[Any]]:
     """Its lines under the titles, then what the figures mean. names: of lines, by breakdown and key."""
     table = tabled.of(result)

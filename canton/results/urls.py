@@ -10,6 +10,7 @@ urlpatterns = [
     path("results/build/", own.build, name="build"),
     path("results/regime/", own.regime, name="regime"),
     path("results/due/", taken.due, name="due"),
+    path("results/remind/", taken.remind, name="remind"),
     path("results/compare/", taken.compare, name="compare"),
     path("results/compare.<slug:form>", taken.compare_file, name="compare-file"),
     path("results/<int:number>/", own.result, name="result"),

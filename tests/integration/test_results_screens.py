@@ -1,6 +1,10 @@
 """Screens of result data: what the province sees of its packages and may do, and what the nation sees."""
 
+import csv
+import io
 import json
+import re
+import zipfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,10 +16,10 @@ from django.utils import timezone
 from canton.accounts.choices import Role
 from canton.audit.models import Entry
 from canton.centres.models import Centre
-from canton.exchange import keys
+from canton.exchange import folders, keys
 from canton.exchange import services as exchange
 from canton.exchange.choices import IncomingState
-from canton.exchange.models import Incoming, Link, Outgoing
+from canton.exchange.models import Chase, Incoming, Link, Outgoing
 from canton.results import services
 from canton.results.models import Result
 
@@ -107,8 +111,19 @@ def test_who_may_see_build_and_send(seen_by, yesterday, city):
     assert below.post("/results/build/", {"name": NAME, "period": yesterday}).status_code == 403
 
 
-def test_the_nation_sees_what_came_what_is_missing_and_compares(seen_by, yesterday):
-    services.build(NAME, yesterday, by="cli", now=timezone.now())
+@pytest.fixture
+def day_before(tmp_path):
+    """Three calls of a city the day before, all of them answered within 15 s."""
+    day = timezone.localdate() - timedelta(days=2)
+    at = datetime(day.year, day.month, day.day, 9)  # noqa: DTZ001
+    rows = [reports_data.contact(at, wait_seconds=wait) for wait in (3, 4, 5)]
+    reports_data.load(tmp_path / "before", rows, centre="4401", batch="GZ-contacts-before")
+    return day.isoformat()
+
+
+def test_the_nation_sees_what_came_what_is_missing_and_compares(seen_by, yesterday, day_before):
+    for day in (day_before, yesterday):
+        services.build(NAME, day, by="cli", now=timezone.now())
     with override_settings(CANTON_CENTRE="0"):
         browser = seen_by(centre=Centre.objects.get(pk="0"))
         browser.cookies["canton_language"] = "en"
@@ -131,9 +146,47 @@ def test_the_nation_sees_what_came_what_is_missing_and_compares(seen_by, yesterd
         compared = browser.get("/results/compare/", asked).content.decode()
         assert "1 of 2 centres have sent" in compared
         assert "nothing has come" in compared
+        assert "Only one centre to show" in compared
+        course = json.loads(re.search(r'id="course"[^>]*>([^<]*)<', compared)[1])
+        assert course["series"][0]["values"][-3:] == [None, 100.0, 50.0]
         told = json.loads(body(browser.get("/results/compare.json", asked)))
         assert [each["centre"] for each in told["centres"]] == ["44", "45"]
         assert (told["together"]["offered"], told["together"]["service_level"]) == (6, 0.5)
-        assert body(browser.get("/results/compare.csv", asked)).decode().count("\r\n") == 4
+        changes = told["centres"][0]["changes"]
+        assert (changes["offered"], changes["service_level"], changes["abandoned"]) == (100.0, -50.0, None)
+        sheet = list(csv.reader(io.StringIO(body(browser.get("/results/compare.csv", asked)).decode())))
+        guangdong, _guangxi, together = (dict(zip(sheet[0], line, strict=True)) for line in sheet[1:])
+        assert guangdong["Offered · PoP (per cent)"] == together["Offered · PoP (per cent)"] == "100.0"
         assert browser.get("/results/compare/", asked | {"period": "soon"}).status_code == 404
         assert browser.get("/formats/result-traffic-day/1.0/schema.json").status_code == 200
+
+
+def test_the_nation_reminds_of_what_is_late(seen_by, yesterday):
+    services.build(NAME, yesterday, by="cli", now=timezone.now())
+    with override_settings(CANTON_CENTRE="0"):
+        nation = Centre.objects.get(pk="0")
+        for code in ("44", "45"):
+            exchange.add_link(replace(keys.card("44"), centre=code), actor="test", now=timezone.now())
+        Link.objects.update(added_at=timezone.now() - timedelta(days=4))
+        watcher, operator = (seen_by(role, centre=nation) for role in (Role.MONITORING, Role.TRANSMISSION))
+        assert watcher.post("/results/remind/", {"result": NAME}).status_code == 403
+        operator.cookies["canton_language"] = "en"
+        missing = operator.get("/results/due/", {"result": NAME}).content.decode()
+        assert "Remind Guangxi" in missing
+        assert "Remind Guangxi" not in watcher.get("/results/due/").content.decode()
+        said = operator.post("/results/remind/", {"result": NAME, "centre": "45"}, follow=True)
+        assert "Guangxi reminded." in said.content.decode()
+        late = Chase.objects.filter(centre="45", dataset="result-traffic-day")
+        days = [(timezone.localdate() - timedelta(days=days)).isoformat() for days in (4, 3, 2)]
+        assert set(days) <= set(late.values_list("period", flat=True))
+        notice = Outgoing.objects.get(link="45", dataset="notice")
+        with zipfile.ZipFile(folders.outbox() / notice.name) as package:
+            [told] = [json.loads(package.read(name)) for name in package.namelist() if "notice" in name]
+        assert {each["dataset"] for each in told["items"]} >= {"result-traffic-day"}
+        assert f"Guangxi {days[0]}: late, reminded" in said.content.decode()
+        assert exchange.chase_all(by="system", now=timezone.now()) == 1  # the other centre
+        assert not Chase.objects.filter(centre="44", dataset="result-traffic-day", period=yesterday).exists()
+        again = operator.post("/results/remind/", {"result": NAME}, follow=True).content.decode()
+        assert "Everybody who is late was reminded already." in again
+        shown = operator.get("/exchange/notices/").content.decode()
+        assert "Daily traffic" in shown

@@ -20,7 +20,7 @@ from ..forms import AcknowledgeForm, DutyForm
 from ..models import Duty, Notice, Outgoing
 from ..notices import items
 from ..returned import read
-from ..wording import dataset_titles
+from ..wording import dataset_titles, package_titles
 
 
 @requires("exchange.view_link")
@@ -87,7 +87,7 @@ def _notices(request: StaffRequest, form: AcknowledgeForm, status: int = 200) ->
         "came": [_came(notice) for notice in came[:50]],
         "page": paginate(request, terminal.chases(request.user)),
         "form": form,
-        "titles": dataset_titles(),
+        "titles": package_titles(),
     }
     return render(request, "exchange/notices.html", content, status=status)
 

@@ -20,7 +20,7 @@ from .. import terminal as shown
 from ..choices import OutgoingState
 from ..detours import read
 from ..models import Outgoing
-from ..wording import dataset_titles, package_titles
+from ..wording import package_titles
 
 COLUMNS = 14  # periods in the matrix
 
@@ -30,7 +30,7 @@ COLUMNS = 14  # periods in the matrix
 def terminal(request: StaffRequest) -> HttpResponse:
     """Tiles, who is late, and the matrix of what is due against what came."""
     viewer, now = request.user, timezone.now()
-    titles = dataset_titles()
+    titles = package_titles()
     due = shown.due_datasets()
     chosen = request.GET.get("dataset", "")
     dataset = chosen if chosen in due else next(iter(due), "")

@@ -4,23 +4,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from canton.accounts.access import StaffRequest, address_of, requires
 from canton.audit.services import record
 from canton.centres.selectors import own
+from canton.exchange import services as exchange
+from canton.kernel.errors import CantonError
+from canton.shell import flash
 from canton.shell.exports import csv_response, json_response
 
-from .. import board, drawn, output, terms
+from .. import board, charts, drawn, output, terms
 from .. import definition as definitions
 from .. import table as tables
 from ..board import Compared
 from ..definition import Definition
 from ..errors import BadPeriod
-from ..table import MISSING, Table
+from ..table import MISSING, Column, Table
 
 MOST_MISSING = 50
 
@@ -45,13 +50,38 @@ def due(request: StaffRequest) -> HttpResponse:
     return render(request, "results/due.html", content)
 
 
+@requires("exchange.chase")
+@require_POST
+def remind(request: StaffRequest) -> HttpResponse:
+    """Remind one centre, or all, of everything of theirs that is late; the exchange sends the notice."""
+    chosen = _chosen(request, definitions.taken_by(own().tier))
+    if chosen is None:
+        raise Http404
+    by, now, code = request.user.number, timezone.now(), request.POST.get("centre", "")
+    known = {centre.code: centre for centre, _since in board.senders(request.user, chosen)}
+    if code and code not in known:
+        raise Http404
+    if not code:
+        reminded = exchange.chase_all(by=by, now=now, by_itself=False, only=known)
+        said = ngettext("%(n)s centre reminded.", "%(n)s centres reminded.", reminded) % {"n": reminded}
+        flash.done(request, said if reminded else _("Everybody who is late was reminded already."))
+    else:
+        try:
+            exchange.chase(known[code], by=by, now=now)
+        except CantonError as error:
+            flash.done(request, error.message)
+        else:
+            flash.done(request, _("%(centre)s reminded.") % {"centre": known[code]})
+    return redirect(f"{reverse('results:due')}?result={chosen.name}")
+
+
 @requires("results.view_result")
 @require_GET
 def compare(request: StaffRequest) -> HttpResponse:
     """The figures of a period, a line for each centre, and all of them added up."""
     chosen, period, table, lines = _asked(request)
-    sort = request.GET.get("sort", "")
-    days = terms.read(period, chosen.rhythm)
+    sort, days = request.GET.get("sort", ""), terms.read(period, chosen.rhythm)
+    both = board.both(table, lines)
     content = {
         "offered": [each for each in definitions.taken_by(own().tier) if each.rhythm == chosen.rhythm],
         "definition": chosen,
@@ -61,12 +91,26 @@ def compare(request: StaffRequest) -> HttpResponse:
         "table": table,
         "sort": sort,
         "lines": [(each, _drawn(table, each)) for each in board.ordered(lines, table.figures, sort)],
-        "together": drawn.cells(table, board.together(table, lines)),
+        "together": drawn.summed(table, board.together(table, lines), both),
+        "compared": both is not None,
         "missing": sum(each.row.missing or 0 for each in lines if each.row),
         "came": sum(each.row is not None for each in lines),
         "makes": _makes(),
+        **_charts(request, chosen, period, table, lines),
     }
     return render(request, "results/compare.html", content)
+
+
+def _charts(
+    request: StaffRequest, chosen: Definition, period: str, table: Table, lines: list[Compared]
+) -> dict[str, Any]:
+    figure = charts.chosen(table, request.GET.get("figure", ""))
+    return {
+        "figure": figure,
+        "unit": charts.unit(figure),
+        "bars": charts.bars(figure, lines),
+        "course": charts.line(figure, board.course(request.user, chosen, table, period)),
+    }
 
 
 @requires("results.export_result")
@@ -84,7 +128,8 @@ def compare_file(request: StaffRequest, form: str) -> HttpResponseBase:
     if form == "json":
         return json_response(name, _as_json(chosen, period, table, lines))
     heads = [_("Centre"), _("Name"), _("Package number"), _("Days without data")]
-    return csv_response(name, [*heads, *map(output.head, table.columns)], _as_rows(table, lines))
+    columns = [*map(output.head, table.columns), *map(output.change_head, table.figures)]
+    return csv_response(name, [*heads, *columns], _as_rows(table, lines))
 
 
 def _asked(request: StaffRequest) -> tuple[Definition, str, Table, list[Compared]]:
@@ -108,11 +153,14 @@ def _as_json(chosen: Definition, period: str, table: Table, lines: list[Compared
     return {
         "result": chosen.name,
         "period": period,
+        "before": board.before(chosen, period),
         "centres": [
             {
                 "centre": each.centre.code,
                 "sequence": each.result.sequence if each.result else None,
                 "figures": each.row.cells if each.row else None,
+                "before": each.before.cells if each.before else None,
+                "changes": {column.name: _turned(column, each) for column in table.figures},
             }
             for each in lines
         ],
@@ -128,17 +176,32 @@ def _as_rows(table: Table, lines: list[Compared]) -> Iterator[list[Any]]:
         sequence = each.result.sequence if each.result else None
         missing = each.row.missing if each.row else None
         figures = [values.get(column.name) for column in table.columns]
-        yield [each.centre.code, str(each.centre), sequence, missing, *figures]
-    sums = board.together(table, lines)
-    yield ["", _("Together"), None, sums[MISSING], *(sums[column.name] for column in table.columns)]
+        changes = [_turned(column, each) for column in table.figures]
+        yield [each.centre.code, str(each.centre), sequence, missing, *figures, *changes]
+    sums, both = board.together(table, lines), board.both(table, lines)
+    turns = [drawn.change(column, *both) if both else None for column in table.figures]
+    yield [
+        "", _("Together"), None, sums[MISSING], *(sums[column.name] for column in table.columns),
+        *(turn.amount if turn else None for turn in turns),
+    ]  # fmt: skip
+
+
+def _turned(column: Column, line: Compared) -> float | None:
+    """环比 of one figure of a centre, as a number."""
+    if line.row is None or line.before is None:
+        return None
+    turn = drawn.change(column, line.row.values, line.before.values)
+    return turn.amount if turn else None
 
 
 def _drawn(table: Table, line: Compared) -> tuple[drawn.Cell, ...]:
-    return drawn.cells(table, dict(line.row.values)) if line.row else ()
+    if line.row is None:
+        return ()
+    return drawn.cells(table, line.row.values, line.before.values if line.before else None)
 
 
 def _chosen(request: StaffRequest, offered: list[Definition]) -> Definition | None:
-    asked = request.GET.get("result", "")
+    asked = request.GET.get("result", "") or request.POST.get("result", "")
     return next((each for each in offered if each.name == asked), offered[0] if offered else None)
 
 

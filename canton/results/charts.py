@@ -1,0 +1,61 @@
+"""What is drawn of the centres side by side: one figure of each, and its course over the periods before."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .board import Compared
+from .table import Column, Table, Value
+
+POINTS = 100
+Course = Sequence[tuple[str, dict[str, Value] | None]]
+
+
+def chosen(table: Table, name: str) -> Column:
+    """The figure of that name; else the first with a target, or the first there is."""
+    figures = table.figures
+    with_target = (each for each in figures if each.target is not None)
+    return next((each for each in figures if each.name == name), None) or next(with_target, figures[0])
+
+
+def bars(column: Column, lines: Sequence[Compared]) -> dict[str, Any]:
+    """The figure of every centre that sent, the largest first, for Charts.bars."""
+    have = [(str(each.centre), _value(column, each.row.values.get(column.name))) for each in lines if each.row]
+    known = sorted(((name, value) for name, value in have if value is not None), key=lambda pair: -pair[1])
+    target = _value(column, column.target)
+    return {
+        "labels": [name for name, _value in known],
+        "values": [value for _name, value in known],
+        "unit": unit(column),
+        "decimals": column.decimals,
+        "strong": 0,
+        "target": {"value": target} if target is not None else None,
+    }
+
+
+def line(column: Column, course: Course) -> dict[str, Any]:
+    """All centres together over the periods, for Charts.line; a period nobody sent is a gap."""
+    target = _value(column, column.target)
+    values = [_value(column, sums.get(column.name)) if sums else None for _name, sums in course]
+    return {
+        "labels": [name for name, _sums in course],
+        "series": [{"name": _("Together"), "values": values, "kind": ""}],
+        "target": {"value": target, "label": _("Target %(value)s") % {"value": f"{target:g}"}}
+        if target is not None
+        else None,
+        "unit": unit(column),
+        "decimals": column.decimals,
+        "from": 0,
+    }
+
+
+def unit(column: Column) -> str:
+    """As people read it beside a number."""
+    return "%" if column.form == "percent" else str(column.unit)
+
+
+def _value(column: Column, value: Value) -> float | None:
+    if value is None:
+        return None
+    return round(value * POINTS if column.form == "percent" else value, column.decimals)
