@@ -1,4 +1,4 @@
-"""Journey 1, upwards: result packages of the province wait while the nation is down, and go when it is up.
+"""Journey 1, upwards: result packages of the province wait while the nation is down, and go when it is up, by HTTPS.
 
 Province and nation are homes, databases and processes of their own. Figures at the nation are held against a
 count that uses nothing of Canton.
@@ -9,14 +9,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import certificates
 import psycopg
 import reports_data
-from centre_nodes import PATIENCE, Errands, Node, opened
+from centre_nodes import PATIENCE, Errands, Node, free_port, opened
 
 ONE, TWO = "1999-01-02", "1999-01-03"
 FILED = "SELECT period, sequence FROM results_result ORDER BY id"
 TRIED = "SELECT count(*) FROM exchange_outgoing WHERE error_code = 'E-LINK-DOWN'"
 DAY_PASSES = "UPDATE exchange_outgoing SET queued_at = queued_at - interval '1 day'"
+WENT = "SELECT DISTINCT went_by FROM exchange_outgoing"
+SERVING = "granian --interface wsgi --blocking-threads 2 --log-level warning"
 WAITING = "SELECT count(*) FROM exchange_outgoing WHERE state <> 'receipted'"
 
 
@@ -76,8 +79,11 @@ def test_a_nation_that_is_down_for_a_day_gets_everything_once_and_in_order() -> 
     with opened() as make:
         above, below = make("0"), make("44")
         with errands(above) as nation, errands(below) as province:
-            port = above.environment["CANTON_SFTP_PORT"]
-            meet(province, nation, below, "--host", "127.0.0.1", "--port", port)
+            certificate, key = certificates.made(above.home)
+            below.environment["CANTON_CA_FILE"] = str(certificate)
+            port = free_port()
+            meet(province, nation, below, "--url", f"https://127.0.0.1:{port}")
+            web = f"{SERVING} --port {port} --ssl-certificate {certificate} --ssl-keyfile {key}"
             meet(nation, province, above)
             province.told("january", str(below.home / "january"))
             with running(below, "canton.cli worker"):
@@ -92,8 +98,9 @@ def test_a_nation_that_is_down_for_a_day_gets_everything_once_and_in_order() -> 
                 province.told("result", "send", "traffic-day", ONE)
                 asked(below, DAY_PASSES)
                 assert asked(above, FILED) == []
-                with running(above, "canton.exchange.sftp", "canton.cli worker"):
+                with running(above, f"{web} canton.wsgi:application", "canton.cli worker"):
                     until(below, WAITING, lambda count: count == 0, "a receipt never came")
+            assert asked(below, WENT) == [("https",)]
             assert asked(above, FILED) == [(ONE, 1), (TWO, 1), (ONE, 2)]
             held = {each["period"]: each for each in json.loads(nation.told("result", "list", "--json"))}
             assert {period: each["sequence"] for period, each in held.items()} == {ONE: 2, TWO: 1}
