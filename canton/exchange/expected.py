@@ -38,7 +38,7 @@ _owed: list[Owed] = []
 
 
 def expect(owed: Owed) -> None:
-    """Have a room above tell what else of these centres is late at a moment, by a duty that is not entered here.
+    """Have a room above tell what else of these centres is late, by a duty that is not entered here.
 
     It is reminded of with the rest, in the same notice; when it was is added here.
     """

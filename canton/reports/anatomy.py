@@ -52,6 +52,7 @@ class Figure:
     per: int = 1  # the counts are divided by it: 3600 makes hours of seconds
     behind: str = ""  # the count whose rows stand behind it, when that is not `columns[-1]`
     only: str = ""  # the one breakdown it means anything in; it is None elsewhere
+    needs: str = ""  # the count without which nothing is known of it: then it is None, not 0
 
     @property
     def is_ratio(self) -> bool:
@@ -64,6 +65,8 @@ class Figure:
 
     def value(self, counts: Counts) -> int | float | None:
         """The figure from the counts of one line, unrounded; rates come from totals, never from rates."""
+        if self.needs and not counts[self.needs]:
+            return None
         if not self.is_ratio:
             counted = counts[self.columns[0]]
             return counted if self.per == 1 else counted / self.per
@@ -129,6 +132,7 @@ class Definition:
     figures: tuple[Figure, ...]
     rows_sql: str
     figures_sql: str
+    names_sql: str = ""  # keys and what their last one is called in the data themselves
 
     @property
     def dataset(self) -> str:
@@ -146,6 +150,11 @@ class Definition:
         return f"with rows as (\n{self.rows_sql}\n)\n{self.figures_sql}"
 
     @property
+    def names_query(self) -> str:
+        """The query for names that the data carry; "" if they carry none."""
+        return f"with rows as (\n{self.rows_sql}\n)\n{self.names_sql}" if self.names_sql else ""
+
+    @property
     def rules(self) -> dict[str, int]:
         """Values of the parameters that are rules of the report."""
         return {each.name: each.value for each in self.parameters if each.value is not None}
@@ -159,7 +168,9 @@ class Definition:
     @property
     def counts(self) -> tuple[str, ...]:
         """Columns of the figures query that figures are made of, each once."""
-        used = (column for figure in self.figures for column in (*figure.columns, figure.counted))
+        used = (
+            column for each in self.figures for column in (*each.columns, each.counted, each.needs) if column
+        )
         return tuple(dict.fromkeys(used))
 
     def figure(self, name: str) -> Figure:

@@ -3,7 +3,8 @@
 `<name>.sql` holds two queries for DuckDB, in SQL that other engines can be given in translation:
 `-- rows` chooses the population from the dataset, one line per record, with a true/false column `is_<figure>`
 for every figure that counts records; `-- figures` counts and sums `rows` by `group by grouping sets`.
-A column `is_<name>` is asked for only where a figure's rows can be looked at.
+A column `is_<name>` is asked for only where a figure's rows can be looked at. A third, `-- names`, if it is
+there, tells columns of a breakdown and, last, what the data themselves call the last of them, as a question.
 `<name>.toml` holds everything a reader is told: titles, formulas in words, population, sources, targets.
 """
 
@@ -70,7 +71,7 @@ def read(words: Path, query: Path) -> Definition:
 
 
 def _queries(file: Path) -> dict[str, str]:
-    parts = re.split(r"^-- (rows|figures)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    parts = re.split(r"^-- (rows|figures|names)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {name: sql.strip() for name, sql in zip(parts[1::2], parts[2::2], strict=True)}
 
 
@@ -105,6 +106,7 @@ def _definition(told: dict[str, Any], queries: dict[str, str]) -> Definition:
         figures=tuple(_figure(each, rules) for each in told["figures"]),
         rows_sql=queries["rows"],
         figures_sql=queries["figures"],
+        names_sql=queries.get("names", ""),
     )
 
 
@@ -151,4 +153,5 @@ def _figure(told: dict[str, Any], rules: Mapping[str, int]) -> Figure:
         per=told.get("per", 1),
         behind=told.get("rows", ""),
         only=told.get("only", ""),
+        needs=told.get("needs", ""),
     )

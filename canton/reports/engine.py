@@ -76,6 +76,22 @@ class Result:
     question: Question
     total: Line
     by: Mapping[str, tuple[Line, ...]]
+    names: "Names"
+
+    def told(self, columns: Sequence[str], keys: Sequence[Key], column: str) -> str:
+        """What the data themselves call the key of a column of a line; "" where they do not."""
+        if not self.names.columns or column != self.names.columns[-1]:
+            return ""
+        held = dict(zip(columns, keys, strict=False))
+        return self.names.by.get(tuple(held.get(each) for each in self.names.columns), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What data call their own codes. columns: of the keys, the last is the one that is named."""
+
+    columns: tuple[str, ...] = ()
+    by: Mapping[tuple[Key, ...], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,16 @@ def run(definition: Definition, question: Question, files: Files) -> Result:
         cursor = connection.execute(definition.query, _values(definition, question))
         columns = [column[0] for column in cursor.description]
         answers = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    return _result(definition, question, answers)
+        names = _names(connection, definition, question)
+    return _result(definition, question, answers, names)
+
+
+def _names(connection: duckdb.DuckDBPyConnection, definition: Definition, question: Question) -> Names:
+    if not definition.names_query:
+        return Names()
+    cursor = connection.execute(definition.names_query, _values(definition, question))
+    columns = tuple(column[0] for column in cursor.description)[:-1]
+    return Names(columns, {tuple(row[:-1]): str(row[-1]) for row in cursor.fetchall()})
 
 
 def count(definition: Definition, question: Question, files: Files, selection: Selection) -> int:
@@ -239,7 +264,9 @@ def _stored_columns(table: Table) -> str:
     return ", ".join(f"{name} {kind}" for name, kind in (own | ADDED_COLUMNS).items())
 
 
-def _result(definition: Definition, question: Question, answers: list[dict[str, Any]]) -> Result:
+def _result(
+    definition: Definition, question: Question, answers: list[dict[str, Any]], names: Names
+) -> Result:
     """Sort the query's lines into their breakdowns."""
     lines: dict[int, list[dict[str, Any]]] = {}
     for answer in answers:
@@ -254,6 +281,7 @@ def _result(definition: Definition, question: Question, answers: list[dict[str, 
             each.name: _lines(definition, question, each, lines.get(_grouping(definition, each.columns), []))
             for each in definition.breakdowns
         },
+        names=names,
     )
 
 

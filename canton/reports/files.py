@@ -1,7 +1,7 @@
 """A report as files: JSON for programs, CSV and workbooks for people, all from what the screen shows."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from canton.exchange.formats import Text
+from canton.shell import figures as shown
 from canton.shell.exports import Sheet
 from canton.shell.figures import MISSING
 
@@ -124,27 +125,48 @@ def csv_rows(report: Report, against: Comparison = ALONE, kinds: Sequence[str] =
         if breakdown.published:
             for line in report.result.by[breakdown.name]:
                 value = "/".join(_plain(key) for key in line.keys)
-                name = report.name(breakdown.columns[-1], line.key)
-                name = name or report.name(breakdown.columns[0], line.keys[0])
+                name = _called(report, breakdown, line)
                 yield [breakdown.name, value, name, *figures(line)]
     empty = [None] * (len(definition.figures) * (1 + 2 * len(kinds)))
     for name, text in _notes(report, against, kinds):
         yield ["note", name, text, *empty]
 
 
-def sheets(report: Report, against: Comparison = ALONE, kinds: Sequence[str] = ()) -> Iterator[Sheet]:
-    """The CSV as a workbook: what the report is and means, the total, and a sheet for each breakdown."""
+def sheets(
+    report: Report, against: Comparison = ALONE, kinds: Sequence[str] = (), *, now: datetime
+) -> Iterator[Sheet]:
+    """The CSV as a workbook: what the report is and means, the total, and a sheet for each breakdown.
+
+    now: when it is made, as its first sheet says.
+    """
     definition = report.result.definition
     called = {each.name: str(each.title) for each in definition.breakdowns} | {"total": _("Total")}
     figures = {each.name: str(each.title) for each in definition.figures} | words.NOTES
     rows: dict[str, list[list[Any]]] = {}
     for breakdown, *rest in csv_rows(report, against, kinds):
         rows.setdefault(breakdown, []).append(rest)
-    notes = [[str(figures.get(name, name)), text] for name, text, *_figures in rows.pop("note")]
-    yield Sheet(_("About"), [str(definition.title), str(report.centre)], notes)
+    meant = [
+        [str(figures.get(name, name)), text]
+        for name, text, *_figures in rows.pop("note")
+        if name not in ("from", "to", "data_as_of")
+    ]
+    yield Sheet(_("About"), [str(definition.title), ""], [*_cover(report, now), *meant])
     titles = [pgettext("sheet", "Value"), pgettext("sheet", "Name"), *_titles(report, kinds)]
     for name, lines in rows.items():
         yield Sheet(called[name], titles, lines)
+
+
+def _cover(report: Report, now: datetime) -> list[list[str]]:
+    """What a sheet of paper has in its head."""
+    period = report.period
+    return [
+        [_("Scope"), str(report.centre)],
+        [pgettext("sheet", "Period"), words.period(period)],
+        [_("Days"), words.span(period.start, period.end)],
+        [pgettext("sheet", "Made"), shown.moment(now, "full")],
+        [_("Data as of"), shown.moment(report.data_as_of, "full")],
+        [_("Definition"), _("version %(version)s") % {"version": report.result.definition.version}],
+    ]
 
 
 def _notes(report: Report, against: Comparison, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -183,7 +205,8 @@ def _named(report: Report, breakdown: Breakdown, line: Line) -> dict[str, Any]:
     if column == "centre" or column in CODED:
         called = report.called(column, line.key)
         key |= {"name": called.name if called else None, "name_en": called.name_en if called else None}
-    return key
+    told = {each: report.result.told(breakdown.columns, line.keys, each) for each in breakdown.columns}
+    return key | {f"{each}_wording": text for each, text in told.items() if text}
 
 
 def _figures(definition: Definition, line: Line) -> dict[str, int | float | None]:
@@ -212,6 +235,16 @@ def _both(text: Text) -> dict[str, str]:
 
 def _data_as_of(report: Report) -> str | None:
     return timezone.localtime(report.data_as_of).isoformat(timespec="seconds") if report.data_as_of else None
+
+
+def _called(report: Report, breakdown: Breakdown, line: Line) -> str:
+    """The name of a line: of its last key or of its first; all of them where the data name any themselves."""
+    columns, keys = breakdown.columns, line.keys
+    told = [report.result.told(columns, keys, each) for each in columns]
+    names = [report.name(*pair) for pair in zip(columns, keys, strict=True)]
+    if any(told):
+        return " · ".join(own or name for own, name in zip(told, names, strict=True) if own or name)
+    return names[-1] or names[0]
 
 
 def _json(key: Key) -> str | int | None:

@@ -59,7 +59,7 @@ def make(answer: Screen, form: str, *, now: datetime, told: paper.Told | None = 
         return paper.pdf(sheet(answer), now=now, told=told)
     with TemporaryDirectory(prefix="canton-report-") as folder:
         path = Path(folder, "report.xlsx")
-        write_book(path, files.sheets(report, against, kinds))
+        write_book(path, files.sheets(report, against, kinds, now=now))
         return path.read_bytes()
 
 

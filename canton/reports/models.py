@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from canton.accounts.models import Staff
 from canton.centres.models import Centre
 from canton.kernel.configuration import home
 
+from . import naming
 from .choices import UNDER_WAY, State
 
 
@@ -79,8 +81,8 @@ class FiledFile(models.Model):
     def filename(self) -> str:
         """What it is called where it is taken to."""
         of = self.filed
-        days = f"{of.start:%Y%m%d}-{of.end:%Y%m%d}"
-        return f"{of.report}-{of.centre_id}-{days}-{of.filed_at:%Y%m%d%H%M}.{self.form}"
+        at = f"{localtime(of.filed_at):%Y%m%d-%H%M}"
+        return naming.filename(of.title, of.centre, (of.start, of.end), self.form, at)
 
 
 class Order(models.Model):

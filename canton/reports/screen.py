@@ -10,7 +10,7 @@ from canton.shell import figures as shown
 from canton.shell.parts import Definition as Defined
 
 from . import words
-from .comparison import KINDS, Change, Changes, Comparison
+from .comparison import KINDS, Change, Comparison
 from .definition import Breakdown, Figure
 from .engine import Key, Line
 from .files import target_in_words
@@ -26,7 +26,7 @@ class Tile:
 
     figure: Figure
     value: str
-    changes: Changes
+    changes: tuple[tuple[str, Change | None], ...]  # what they are called, and they
     definition: Defined
     href: str
 
@@ -114,7 +114,12 @@ class Screen:
         """Changes asked for, where there is anything to compare; those of the rate also if nobody asked."""
         if self.asked.compare or name != self.report.result.definition.view.rate:
             return tuple(kind for kind in self.asked.compare if self.against.result(kind))
-        return () if self.breakdown.axis == "days" else KINDS
+        return () if self.breakdown.axis == "days" else self.compared
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Kinds of changes there is anything to say of; those asked for also where there is not."""
+        return tuple(kind for kind in KINDS if kind in self.asked.compare or self.against.result(kind))
 
     @property
     def default_sort(self) -> str:
@@ -221,7 +226,10 @@ class Screen:
         return Tile(
             figure=figure,
             value=words.written(figure, value),
-            changes=self.against.changes(figure, value),
+            changes=tuple(
+                (words.comparison(kind), self.against.change(kind, figure, value))
+                for kind in reversed(self.compared)
+            ),
             definition=self.defined(figure),
             href=self.asked.rows_of(figure.name),
         )
@@ -284,11 +292,12 @@ class Screen:
 def named(report: Report, breakdown: Breakdown, line: Line) -> tuple[str, str]:
     """What a line of a breakdown is called, and what stands grey beside it."""
     key, column = line.key, breakdown.columns[-1]
-    aside = ""
-    if len(line.keys) > 1:
-        aside = " · ".join(
-            _called(report, *each) for each in zip(breakdown.columns, line.keys[:-1], strict=False)
-        )
+    above = list(zip(breakdown.columns, line.keys, strict=True))[:-1]
+    told = {name: report.result.told(breakdown.columns, line.keys, name) for name in breakdown.columns}
+    parts = [told[name] or _called(report, name, each) for name, each in above]
+    if told[column]:
+        return told[column], " · ".join([*parts, str(key)])
+    aside = " · ".join(parts)
     match column:
         case "hour":
             return f"{key:02}:00–{key:02}:59", aside

@@ -46,8 +46,9 @@ def sheet(screen: Screen) -> Sheet:
                 "title": str(tile.figure.title),
                 "value": tile.value,
                 "unit": str(tile.figure.unit),
-                "yoy": _change(tile.changes.year, unit=True)["text"],
-                "pop": _change(tile.changes.previous, unit=True)["text"],
+                "changes": [
+                    f"{called} {_change(change, unit=True)['text']}" for called, change in tile.changes
+                ],
             }
             for tile in screen.tiles
         ],

@@ -22,7 +22,7 @@ SHOWN = {"day": 14, "week": 8, "month": 6, "quarter": 4}  # periods in the matri
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A period of one centre. result: the latest that came; None: nothing, or refused. chased: of it, last."""
+    """A period of one centre. result: the latest that came; None: nothing, or refused. chased: last."""
 
     centre: Centre
     period: str

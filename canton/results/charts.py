@@ -21,7 +21,8 @@ def chosen(table: Table, name: str) -> Column:
 
 def bars(column: Column, lines: Sequence[Compared]) -> dict[str, Any]:
     """The figure of every centre that sent, the largest first, for Charts.bars."""
-    have = [(str(each.centre), _value(column, each.row.values.get(column.name))) for each in lines if each.row]
+    rows = [(str(each.centre), each.row) for each in lines if each.row]
+    have = [(name, _value(column, row.values.get(column.name))) for name, row in rows]
     known = sorted(((name, value) for name, value in have if value is not None), key=lambda pair: -pair[1])
     target = _value(column, column.target)
     return {

@@ -1,4 +1,4 @@
-"""Result packages that centres below owe us, as the exchange reminds of them: together with all that is late."""
+"""Result packages that centres below owe us, as the exchange reminds of them with all else that is late."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

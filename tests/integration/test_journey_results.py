@@ -1,4 +1,4 @@
-"""Journey 1, upwards: result packages of the province wait while the nation is down, and go when it is up, by HTTPS.
+"""Journey 1, upwards: result packages wait while the nation is down, and go by HTTPS when it is up.
 
 Province and nation are homes, databases and processes of their own. Figures at the nation are held against a
 count that uses nothing of Canton.

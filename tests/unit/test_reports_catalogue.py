@@ -200,9 +200,18 @@ def answers_of(dice: random.Random, when: Callable[[], datetime]) -> list[dict[s
                 "survey": dice.choice(["hotline", "counter"]), "question": f"{kind}-{scale}-{number % 2}",
                 "answer": answer if kind == "text" or dice.random() < 0.8 else dice.choice(UNKNOWN),
                 "answered": when(), "line": number, "score": score, "scale": scale,
+                "wording": f"How is it? ({kind})" if number % 2 else None,
             }
         )  # fmt: skip
     return rows
+
+
+def test_no_data_are_no_zero() -> None:
+    ready, talking = (engine.ready("agents").figure(name) for name in ("ready", "talking"))
+    nothing = dict.fromkeys(engine.ready("agents").counts, 0)
+    assert (ready.value(nothing), talking.value(nothing)) == (None, None)
+    there = nothing | {"logged_in_intervals": 2, "logged_in_seconds": 3600, "ready_seconds": 3600}
+    assert (ready.value(there), talking.value(there)) == (1.0, 0.0)
 
 
 def says_unknown(row: Row) -> bool:
@@ -251,6 +260,11 @@ def test_questionnaires(tmp_path: Path) -> None:
     }
     for breakdown, key in keys.items():
         same(result, breakdown, counted, key, of_survey)
+    asked = {(row["survey"], row["question"]): row["wording"] for row in counted if row["wording"]}
+    assert 0 < len(asked) < len({(row["survey"], row["question"]) for row in counted})
+    for line in result.by["question_city"]:
+        told = result.told(("survey", "question", "centre"), line.keys, "question")
+        assert told == asked.get(line.keys[:2], "")
 
 
 def test_the_distribution_of_a_question_is_of_its_marks_and_choices_in_their_order(tmp_path: Path) -> None:

@@ -60,3 +60,9 @@ group by grouping sets (
     (survey), (centre), (month), (day)
 )
 having grouping(choice) = 1 or choice is not null
+
+-- names
+select survey, question, arg_max(wording, answered) as name
+from rows
+where wording is not null
+group by survey, question

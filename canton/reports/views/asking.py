@@ -66,9 +66,3 @@ def record(request: StaffRequest, action: str, question: Asked, **detail: Any) -
         end=question.period.end.isoformat(),
         **detail,
     )
-
-
-def filename(question: Asked, ending: str, about: str = "") -> str:
-    """traffic-44-19990101-19990131.csv"""
-    days = f"{question.period.start:%Y%m%d}-{question.period.end:%Y%m%d}"
-    return f"{'-'.join(part for part in (question.report, question.centre, about, days) if part)}.{ending}"

@@ -12,14 +12,14 @@ from canton.centres.selectors import visible_to
 from canton.shell.exports import disposition
 from canton.shell.pages import paginate
 
-from .. import definition, engine, making, selectors, sheet, words
+from .. import definition, engine, making, naming, selectors, sheet, words
 from ..charts import Charts
 from ..comparison import KINDS
 from ..periods import KINDS as LENGTHS
 from ..periods import containing
 from ..questions import Asked
 from ..screen import Screen
-from .asking import answers, filename, may, question_of, record
+from .asking import answers, may, question_of, record
 
 DRAWN = {"traffic": "reports/traffic.html"}  # reports with charts of their own
 
@@ -93,8 +93,14 @@ def file(request: StaffRequest, name: str, form: str) -> HttpResponseBase:
         return render(request, "reports/long.html", long | {"compare": _compare(question)}, status=409)
     made = making.make(screen, form, now=now)
     record(request, "reports.export_report", question, format=form)
-    headers = {"Content-Disposition": disposition(filename(question, form)), "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": disposition(_filename(screen, form)), "Cache-Control": "no-store"}
     return HttpResponse(made, content_type=making.FORMS[form], headers=headers)
+
+
+def _filename(screen: Screen, form: str) -> str:
+    report = screen.report
+    title = words.title(report.result.definition, report.period)
+    return naming.filename(title, report.centre, (report.period.start, report.period.end), form)
 
 
 def _charts(screen: Screen) -> dict[str, Any]:

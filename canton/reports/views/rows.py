@@ -10,11 +10,11 @@ from canton.shell.exports import csv_response
 from canton.shell.figures import MISSING
 from canton.shell.pages import paginate
 
-from .. import drill, engine, selectors, words
+from .. import drill, engine, naming, selectors, words
 from ..drill import Drill, Listing
 from ..questions import Asked, keys
 from ..selectors import Rows
-from .asking import answers, filename, may, question_of, record
+from .asking import answers, may, question_of, record
 
 
 @requires("reports.view_row")
@@ -59,7 +59,11 @@ def rows_csv(request: StaffRequest, name: str) -> HttpResponseBase:
     record(request, "reports.export_rows", question, rows=len(found), **into.facts)
     read = found.read(drill.page(into.definition, request.GET.get("sort", "")))
     told = ([*drill.values(columns, row, names), *row[-2:]] for row in read)
-    return csv_response(filename(question, "csv", into.figure.name), header, told)
+    name = naming.filename(
+        words.title(into.definition, question.period), names["centre"][question.centre],
+        (question.period.start, question.period.end), "csv", str(into.figure.title),
+    )  # fmt: skip
+    return csv_response(name, header, told)
 
 
 def _drilled(request: StaffRequest, name: str) -> tuple[Asked, Drill, Rows]:
