@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from canton.centres.selectors import Viewer, visible_to
-from canton.codes.models import Code
 
-from . import operators, words
+from . import operators, selectors, words
 from .catalogue import CATEGORIES, CENTRES, Catalogue, Column, Kind, Relation, datasets, relations
 from .compiler import FUNCTIONS, PARTS_OF_TIME
 from .document import DEEPEST, Document
@@ -38,6 +37,7 @@ class Node:
     input: str = "none"
     choices: tuple[Option, ...] = ()
     known: str = ""  # the list of codes a text is completed from
+    about: str = ""  # what the column holds
     error: str = ""
     nested: bool = False  # another group may stand in it
 
@@ -110,6 +110,33 @@ class Builder:
         return list(groups.items())
 
     @property
+    def ticks(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
+        """Every column with what it holds, under the dataset it is of."""
+        about = {each.name: str(each.about) for each in self.catalogue}
+        return [
+            (head, [(name, title, about[name]) for name, title in options]) for head, options in self.columns
+        ]
+
+    @property
+    def columns_said(self) -> str:
+        """The columns chosen, in words."""
+        return words.columns(self.draft.get("columns") or (), self.catalogue)
+
+    @property
+    def totals_said(self) -> str:
+        """What is summed up for what, in words."""
+        totals = self.draft.get("totals") or {"by": (), "figures": ()}
+        told = words.columns(totals["figures"], self.catalogue)
+        by = words.columns(totals["by"], self.catalogue)
+        return _("%(figures)s for each %(by)s") % {"figures": told, "by": by} if by else told
+
+    @property
+    def sort_said(self) -> str:
+        """By which columns it is sorted, in words."""
+        names = [each.removeprefix("-") for each in self.draft.get("sort", ())]
+        return words.columns(names, self.catalogue)
+
+    @property
     def chosen(self) -> tuple[str, ...]:
         """Columns of the result; the usual ones unless some are chosen."""
         return tuple(self.draft.get("columns") or ()) or self.catalogue.usual
@@ -132,11 +159,14 @@ class Builder:
         return list(groups.items())
 
     @property
-    def figures(self) -> list[tuple[str, str, Options]]:
-        """(function, column, columns it can be of) of each figure, and a place for one more."""
+    def figures(self) -> list[tuple[str, str, Options, str]]:
+        """(function, column, columns it can be of, fault) of each figure, and a place for one more."""
         named = (self.draft.get("totals") or {}).get("figures", ())
         parts = [each.partition(":") for each in (*named, "")]
-        return [(function, column, self._fitting(function)) for function, _mark, column in parts]
+        return [
+            (function, column, self._fitting(function), self.errors.get(f"figure.{at}", ""))
+            for at, (function, _mark, column) in enumerate(parts)
+        ]
 
     def _fitting(self, function: str) -> Options:
         _sql, kinds = FUNCTIONS.get(function, ("", frozenset()))
@@ -179,7 +209,7 @@ class Builder:
 
     @property
     def categories(self) -> list[Option]:
-        return [(each.code, str(each)) for each in Code.objects.all()]
+        return list(selectors.categories().items())
 
     def _column(self, name: str) -> Column | None:
         try:
@@ -215,6 +245,7 @@ class Builder:
             input=how,
             choices=tuple(self._choices(column)) if how in ("choose", "tick", "many") else (),
             known="categories" if column.codes == CATEGORIES else "",
+            about=str(column.about),
             error=error,
         )
 

@@ -62,6 +62,7 @@ class Column:
     personal: bool = False
     dataset: str = ""  # of a joined one
     field: str = ""  # its name in the files
+    about: Text | Promise | str = ""  # what it holds, in a sentence
 
     @property
     def source(self) -> str:
@@ -80,15 +81,22 @@ class Relation:
 
 # Added to the format's own columns by the processing (and named here, because no format does).
 ADDED = {
-    "home_city": Column("home_city", _("Home city"), Kind.TEXT, codes=CENTRES),
-    "roaming_kind": Column(
-        "roaming_kind", _("Kind of roaming"), Kind.CHOICE, choices=("local", "domestic", "international")
+    "home_city": Column(
+        "home_city", _("Home city"), Kind.TEXT, codes=CENTRES,
+        about=_("The city the customer's number belongs to, by the number segments; it may be another than the centre that sent the row."),  # noqa: E501
     ),
-    "category_head": Column("category_head", _("Category (class)"), Kind.TEXT, codes=CATEGORIES),
-    "day": Column("day", _("Day"), Kind.DAY),
-    "batch": Column("batch", _("Batch"), Kind.TEXT),
-    "line": Column("line", _("Line"), Kind.NUMBER),
-}
+    "roaming_kind": Column(
+        "roaming_kind", _("Kind of roaming"), Kind.CHOICE, choices=("local", "domestic", "international"),
+        about=_("Whether the number was at home, elsewhere in the country, or abroad."),
+    ),
+    "category_head": Column(
+        "category_head", _("Category (class)"), Kind.TEXT, codes=CATEGORIES,
+        about=_("The class above the category: the first two digits of its code."),
+    ),
+    "day": Column("day", _("Day"), Kind.DAY, about=_("The local day the row is counted under.")),
+    "batch": Column("batch", _("Batch"), Kind.TEXT, about=_("The delivery the row came with.")),
+    "line": Column("line", _("Line"), Kind.NUMBER, about=_("Its line in the file that was sent.")),
+}  # fmt: skip
 # Columns that mean the same wherever they are; the first set that two datasets both have relates them.
 FIRST = "contacts"
 MAIN = ("number", "category")  # parts whose columns come first
@@ -138,7 +146,8 @@ def _column(field: Field) -> Column:
     kind = KINDS.get(str(field.type), Kind.TEXT)
     if field.enum and kind is Kind.TEXT:
         kind = Kind.CHOICE
-    return Column(field.name, field.title, kind, field.enum, field.codes or "", field.personal)
+    codes, about = field.codes or "", field.description
+    return Column(field.name, field.title, kind, field.enum, codes, field.personal, about=about)
 
 
 @cache

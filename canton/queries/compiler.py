@@ -186,7 +186,7 @@ def _totals(query: Query, compiler: _Compiler) -> Parts:
     assert query.totals is not None
     grouped = [_grouped(name, compiler) for name in query.totals.by]
     parts = [(compiler.masked(expression, shown), shown) for expression, shown in grouped]
-    parts += [_figure(figure, compiler) for figure in query.totals.figures]
+    parts += [_figure(each, compiler, f"figure.{at}") for at, each in enumerate(query.totals.figures)]
     names = [shown.name for _, shown in parts]
     for each in query.sort:
         if each.column not in names:
@@ -211,7 +211,7 @@ def _grouped(name: str, compiler: _Compiler) -> tuple[str, Shown]:
     return sql.format(x=column.source), Shown(name, column, kind, part=part)
 
 
-def _figure(figure: Figure, compiler: _Compiler) -> tuple[str, Shown]:
+def _figure(figure: Figure, compiler: _Compiler, path: str) -> tuple[str, Shown]:
     known = FUNCTIONS.get(figure.function)
     if known is None or (figure.column and figure.function == "count"):
         raise BadShape(part=figure.name)
@@ -219,10 +219,10 @@ def _figure(figure: Figure, compiler: _Compiler) -> tuple[str, Shown]:
     if figure.function == "count":
         return sql, Shown(figure.name, None, Kind.NUMBER, function=figure.function)
     if not figure.column:
-        raise FigureOfNothing
-    column = compiler.catalogue.column(figure.column)
+        raise FigureOfNothing(path=path)
+    column = compiler.catalogue.column(figure.column, path)
     if column.kind not in kinds:
-        raise NoFigure(column=column.title)
+        raise NoFigure(column=column.title, path=path)
     kind = column.kind if figure.function in ("min", "max") else Kind.NUMBER
     return sql.format(x=column.source), Shown(figure.name, column, kind, function=figure.function)
 

@@ -64,7 +64,7 @@ class WrongValue(BadQuery):
     """A value that is none of the column's type, or too few or too many of them."""
 
     code: ClassVar[str] = "E-QUERY-VALUE"
-    text: ClassVar[str] = gettext_noop("“%(value)s” is no value for “%(column)s”.")
+    text: ClassVar[str] = gettext_noop("“%(value)s” is no value for “%(column)s”: wanted is %(wanted)s.")
 
 
 class MissingValue(WrongValue):

@@ -1,5 +1,6 @@
 """Queries that are kept, each time one ran, and the files taken of its result (F15)."""
 
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,9 +15,12 @@ from canton.accounts.models import Staff
 from canton.centres.models import Centre, in_chinese
 from canton.kernel.configuration import home
 
+from .catalogue import datasets
 from .choices import UNDER_WAY, Form, State
 from .definition import Query
 from .document import read
+
+UNFIT = re.compile(r'[\\/:*?"<>|\s]+')  # in the name of a file
 
 
 class SavedQuery(models.Model):
@@ -151,8 +155,8 @@ class ResultFile(Work):
     @property
     def filename(self) -> str:
         """What it is called where it is taken to."""
-        name = self.run.name or self.run.query.dataset
-        return f"{name}-{localtime(self.run.asked_at):%Y%m%d-%H%M}.{self.form}"
+        name = self.run.name or str(datasets().get(self.run.query.dataset, self.run.query.dataset))
+        return f"{UNFIT.sub('_', name)}-{localtime(self.run.asked_at):%Y%m%d-%H%M}.{self.form}"
 
 
 def shared_with(staff: Any) -> Q:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from .catalogue import Column, Kind
 from .definition import Condition, Value
 from .errors import MissingValue, NumberProtected, UnknownOperator, WrongValue
@@ -16,6 +19,12 @@ MOST_DAYS = 36_600
 MANY = 1000
 LARGEST = 2**63 - 1
 
+FORMS = {
+    Kind.NUMBER: gettext_lazy("a number, as 180"),
+    Kind.YES_NO: gettext_lazy("yes or no"),
+    Kind.MOMENT: gettext_lazy("a day, as 2026-11-24, or with a time, as 2026-11-24 09:30"),
+    Kind.DAY: gettext_lazy("a day, as 2026-11-24"),
+}  # what may be written for a column
 Given = tuple[Any, ...]
 Test = tuple[str, Given]  # SQL with {x} for the column and {0}, {1} for the values; and the values
 
@@ -148,7 +157,9 @@ def test_of(condition: Condition, column: Column, *, today: date, unmasked: bool
     if len(given) < operator.least:
         raise MissingValue(column=column.title, path=condition.path)
     if len(given) > operator.most:
-        raise _wrong(condition, column, given[operator.most])
+        raise _wrong(
+            condition, column, given[operator.most], _("at most %(n)s of them") % {"n": operator.most}
+        )
     values = tuple(_typed(value, operator, column, condition) for value in given)
     try:
         return operator.test(column, values, today)
@@ -211,8 +222,11 @@ def _date(text: str) -> date:
     return moment
 
 
-def _wrong(condition: Condition, column: Column, value: Value) -> WrongValue:
-    return WrongValue(value=str(value)[:60], column=column.title, path=condition.path)
+def _wrong(condition: Condition, column: Column, value: Value, wanted: str = "") -> WrongValue:
+    """Says also what would be one."""
+    form = wanted or (_("a whole number of days, as 7") if condition.operator == "last_days" else "")
+    form = form or str(FORMS.get(column.kind, _("a text of the column")))
+    return WrongValue(value=str(value)[:60], column=column.title, path=condition.path, wanted=form)
 
 
 def _day(value: date) -> date:

@@ -1,5 +1,6 @@
 """What a viewer may ask and see: his centre and those below it, his own runs, queries of his or shared."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from canton.accounts.models import Staff
 from canton.centres.models import Centre
@@ -112,8 +114,19 @@ def names() -> dict[str, dict[str, str]]:
     """What codes are called, by code table; home cities may lie outside the viewer's scope."""
     return {
         CENTRES: {each.code: str(each) for each in Centre.objects.all()},
-        CATEGORIES: {each.code: str(each) for each in Code.objects.all()},
+        CATEGORIES: categories(),
     }
+
+
+def categories() -> dict[str, str]:
+    """Categories by their codes; where two are called alike, with the class each is of, or else its code."""
+    found = {each.code: each for each in Code.objects.select_related("parent")}
+    alike = Counter(str(each) for each in found.values())
+    return {code: str(each) if alike[str(each)] == 1 else _told_apart(each) for code, each in found.items()}
+
+
+def _told_apart(code: Code) -> str:
+    return _("%(name)s (%(of)s)") % {"name": code, "of": code.parent or code.code}
 
 
 @dataclass(frozen=True, slots=True)

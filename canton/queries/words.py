@@ -190,11 +190,48 @@ def asked(query: Query, catalogue: Catalogue, names: Names) -> str:
     conditions = where(query.where, catalogue, names)
     if query.totals is None:
         return conditions
-    comma = pgettext("list", ", ")
-    figures_ = comma.join(total(each.name, catalogue) for each in query.totals.figures)
-    by = comma.join(total(each, catalogue) for each in query.totals.by)
-    summed = _("%(figures)s for each %(by)s") % {"figures": figures_, "by": by} if by else figures_
-    return _("%(conditions)s; %(totals)s") % {"conditions": conditions, "totals": summed}
+    told = {"conditions": conditions, "totals": summary(query, catalogue)}
+    return _("%(conditions)s; %(totals)s") % told
+
+
+def columns(names: Sequence[str], catalogue: Catalogue) -> str:
+    """Names of columns in words, one after the other; of totals too."""
+    return pgettext("list", ", ").join(total(each, catalogue) for each in names)
+
+
+def summary(query: Query, catalogue: Catalogue) -> str:
+    """What is summed up for what; "" for a query of rows."""
+    if query.totals is None:
+        return ""
+    told = columns([each.name for each in query.totals.figures], catalogue)
+    by = columns(query.totals.by, catalogue)
+    return _("%(figures)s for each %(by)s") % {"figures": told, "by": by} if by else told
+
+
+def order(query: Query, catalogue: Catalogue) -> str:
+    """By which columns, in which direction, and how many rows at most."""
+    said = [
+        _("%(column)s, largest first") % {"column": total(each.column, catalogue)}
+        if each.descending
+        else _("%(column)s, smallest first") % {"column": total(each.column, catalogue)}
+        for each in query.sort
+    ]
+    if query.limit is not None:
+        said.append(_("%(rows)s rows at most") % {"rows": figures.number(query.limit)})
+    return pgettext("list", "; ").join(said)
+
+
+def facts(query: Query, catalogue: Catalogue, names: Names) -> list[tuple[str, str]]:
+    """A query as names and values: conditions, what it is joined with, what comes out."""
+    joined = pgettext("list", ", ").join(str(datasets().get(each, each)) for each in query.joins)
+    told = [
+        (_("Conditions"), where(query.where, catalogue, names)),
+        (_("Joined with"), joined and _("%(datasets)s; rows without a match stay") % {"datasets": joined}),
+        (_("Totals"), summary(query, catalogue)),
+        (_("Columns"), "" if query.totals else columns(query.columns, catalogue)),
+        (_("Order and number"), order(query, catalogue)),
+    ]
+    return [(name, said) for name, said in told if said]
 
 
 def where(group: Group, catalogue: Catalogue, names: Names) -> str:

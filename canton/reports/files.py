@@ -160,7 +160,7 @@ def _cover(report: Report, now: datetime) -> list[list[str]]:
     """What a sheet of paper has in its head."""
     period = report.period
     return [
-        [_("Scope"), str(report.centre)],
+        [_("Centre"), str(report.centre)],
         [pgettext("sheet", "Period"), words.period(period)],
         [_("Days"), words.span(period.start, period.end)],
         [pgettext("sheet", "Made"), shown.moment(now, "full")],

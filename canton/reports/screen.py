@@ -174,6 +174,12 @@ class Screen:
         ]
 
     @property
+    def long_names(self) -> bool:
+        """Whether names of the table's lines are sentences, as those of questions."""
+        named = self.report.result.names.columns
+        return bool(named) and named[-1] in self.breakdown.columns
+
+    @property
     def grid(self) -> Grid | None:
         """The matrix, if the breakdown is drawn as one."""
         result, matrix = self.report.result, self.report.result.definition.matrix
@@ -231,7 +237,7 @@ class Screen:
                 for kind in reversed(self.compared)
             ),
             definition=self.defined(figure),
-            href=self.asked.rows_of(figure.name),
+            href="" if value is None else self.asked.rows_of(figure.name),
         )
 
     def defined(self, figure: Figure) -> Defined:

@@ -17,6 +17,7 @@ from .screen import Cell, Screen, TableLine
 Sheet = dict[str, Any]
 WHOLE = 60  # lines up to which a breakdown that was not chosen is printed too
 AT_ONCE = 200  # lines of a sheet that are laid out while somebody waits: a line takes 10 ms
+NARROW = 36  # half-width characters up to which names of lines need no wide column
 PORTRAIT = 8  # columns that an upright page holds
 
 
@@ -120,9 +121,16 @@ def _table(screen: Screen) -> Sheet:
 
 
 def _whole(title: str, heads: list[str], lines: Sequence[TableLine], total: TableLine) -> Sheet:
+    long = any(_width(line.name) + _width(line.aside) > NARROW for line in lines)
     return {
-        "title": title, "heads": heads, "lines": [_line(line) for line in lines], "total": _line(total)
+        "title": title, "heads": heads, "lines": [_line(line) for line in lines], "total": _line(total),
+        "long": long,
     }  # fmt: skip
+
+
+def _width(text: str) -> int:
+    """In half-width characters."""
+    return sum(1 + (character > "\u2e80") for character in text)
 
 
 def _line(line: TableLine) -> Sheet:

@@ -131,7 +131,8 @@ def _write_cell(page: "Worksheet", line: int, at: int, value: Any, moments: Any)
 
 def disposition(filename: str) -> str:
     """Content-Disposition with the name in RFC 5987 form and an ASCII fallback."""
-    plain = filename.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "canton"
+    plain = filename.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "").strip("-_ ")
+    plain = plain if plain.split(".")[0] else f"canton{plain}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 

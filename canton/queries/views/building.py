@@ -17,7 +17,7 @@ from canton.shell.flash import done
 
 from .. import document, drafts, selectors, services, words
 from ..builder import Builder
-from ..catalogue import datasets
+from ..catalogue import Kind, datasets
 from ..document import Document
 from ..errors import BadQuery, NeedsConsent
 from ..models import SavedQuery
@@ -86,7 +86,7 @@ def _previewed(request: StaffRequest, draft: Document, name: str) -> HttpRespons
     told = words.Teller(found.plan.shown, selectors.names())
     content: dict[str, Any] = {
         "preview": found,
-        "heads": [words.shown_title(each) for each in found.plan.shown],
+        "heads": [(words.shown_title(each), each.kind is Kind.NUMBER) for each in found.plan.shown],
         "rows": [(told.cells(row), _origin(row, found.plan.query.totals is None)) for row in found.rows],
     }
     return _drawn(request, draft, name=name, **content)

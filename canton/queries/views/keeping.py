@@ -76,11 +76,11 @@ def delete(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _drawn(request: StaffRequest, found: SavedQuery, form: ShareForm, status: int = 200) -> HttpResponse:
-    title, conditions = _said(found, selectors.names())
+    title, facts = _facts(found)
     content = {
         "saved": found,
         "dataset": title,
-        "conditions": conditions,
+        "facts": facts,
         "mine": found.owner == request.user,
         "narrower": selectors.wider(found, request.user),
         "form": form,
@@ -92,6 +92,16 @@ def _drawn(request: StaffRequest, found: SavedQuery, form: ShareForm, status: in
 def _share_form(request: StaffRequest, found: SavedQuery) -> ShareForm:
     people = ", ".join(found.with_people.values_list("number", flat=True))
     return ShareForm(initial={"centre": found.with_centre, "people": people}, viewer=request.user)
+
+
+def _facts(found: SavedQuery) -> tuple[str, list[tuple[str, str]]]:
+    """Title of the dataset, and all the query asks, in words."""
+    try:
+        query = found.query
+        catalogue = Catalogue.of(query.dataset, query.joins)
+    except BadQuery as error:
+        return str(found.document.get("dataset", "")), [(_("Conditions"), error.message)]
+    return str(datasets()[query.dataset]), words.facts(query, catalogue, selectors.names())
 
 
 def _said(found: SavedQuery, names: words.Names) -> tuple[str, str]:

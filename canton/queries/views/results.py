@@ -44,11 +44,12 @@ def run(request: StaffRequest, number: UUID) -> HttpResponse:
     """One run: how far it is, and its result while it is kept."""
     found = _run(request, number)
     names = selectors.names()
-    title, conditions = _said(found, names)
+    title, facts = _facts(found, names)
     content: dict[str, Any] = {
         "run": found,
         "title": title,
-        "conditions": conditions,
+        "facts": facts,
+        "totals": bool(found.document.get("totals")),
         "error": problem(found),
         "files": [(file, problem(file)) for file in found.files.all()],
         "forms": [(form.value, str(form.label)) for form in Form],
@@ -159,6 +160,18 @@ def take(request: StaffRequest, number: UUID) -> HttpResponseBase:
 def _run(request: StaffRequest, number: UUID) -> Run:
     """The viewer's own run; anybody else's is not there."""
     return get_object_or_404(selectors.runs(request.user).prefetch_related("files"), pk=number)
+
+
+def _facts(found: Run, names: words.Names) -> tuple[str, list[tuple[str, str]]]:
+    """Title of a run and all it asked, in words; of one whose format is gone, what is kept of it."""
+    try:
+        query = found.query
+        catalogue = Catalogue.of(query.dataset, query.joins)
+    except BadQuery as error:
+        title = found.name or str(found.document.get("dataset", ""))
+        return title, [(_("Conditions"), error.message)]
+    told = [(_("Dataset"), str(datasets()[query.dataset])), *words.facts(query, catalogue, names)]
+    return found.name or str(datasets()[query.dataset]), told
 
 
 def _said(found: Run, names: words.Names) -> tuple[str, str]:
