@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from canton.centres.selectors import Viewer, visible_to
 
@@ -94,7 +95,8 @@ class Builder:
             (
                 each.dataset,
                 str(each.title),
-                _("by %(columns)s") % {"columns": ", ".join(str(own.column(key).title) for key in each.by)},
+                _("by %(columns)s")
+                % {"columns": pgettext("list", ", ").join(str(own.column(key).title) for key in each.by)},
                 each.dataset in chosen,
             )
             for each in self.related

@@ -44,7 +44,7 @@ class Charts:
             for line in self.report.result.by[breakdown]
         ]
         target = (figure.target or 0) * 100
-        low, high = _scale([value for value in [*now, *before, target] if value is not None])
+        low, high = scale([value for value in [*now, *before, target] if value is not None])
         series: list[dict[str, Any]] = [{"name": _("This period"), "values": now, "kind": ""}]
         if any(value is not None for value in before):
             before += [None] * (len(now) - len(before))
@@ -107,7 +107,7 @@ def _percents(result: Result | None, figure: Figure, breakdown: str) -> list[flo
     return [None if value is None else round(value * 100, 1) for value in values]
 
 
-def _scale(values: list[float]) -> tuple[int, int]:
+def scale(values: list[float]) -> tuple[int, int]:
     """From and to of an axis that holds all values, on whole steps, within 0-100."""
     low = max(0, math.floor((min(values) - 2) / STEP) * STEP)
     return low, min(100, math.ceil((max(values) + 1) / STEP) * STEP)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from canton.reports.charts import scale
+
 from .board import Compared
 from .table import Column, Table, Value
 
@@ -36,24 +38,33 @@ def bars(column: Column, lines: Sequence[Compared]) -> dict[str, Any]:
 
 
 def line(column: Column, course: Course) -> dict[str, Any]:
-    """All centres together over the periods, for Charts.line; a period nobody sent is a gap."""
+    """All centres together over the periods since the first that came; one that nobody sent is a gap."""
     target = _value(column, column.target)
-    values = [_value(column, sums.get(column.name)) if sums else None for _name, sums in course]
+    first = next((at for at, (_name, sums) in enumerate(course) if sums), 0)
+    values = [_value(column, sums.get(column.name)) if sums else None for _name, sums in course[first:]]
+    known = [value for value in (*values, target) if value is not None]
+    low, high = scale(known) if column.form == "percent" and known else (0, None)
     return {
-        "labels": [name for name, _sums in course],
+        "labels": [_short(name) for name, _sums in course[first:]],
         "series": [{"name": _("Together"), "values": values, "kind": ""}],
         "target": {"value": target, "label": _("Target %(value)s") % {"value": f"{target:g}"}}
         if target is not None
         else None,
         "unit": unit(column),
         "decimals": column.decimals,
-        "from": 0,
+        "from": low,
+        "to": high,
     }
 
 
 def unit(column: Column) -> str:
     """As people read it beside a number."""
     return "%" if column.form == "percent" else str(column.unit)
+
+
+def _short(period: str) -> str:
+    """A day without its year."""
+    return period[5:] if len(period) == len("2026-11-22") else period
 
 
 def _value(column: Column, value: Value) -> float | None:
