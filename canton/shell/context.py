@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from . import menu
 
 THEME_COOKIE = "canton_theme"
-THEMES = ("light", "dark")
+AUTO = "auto"  # as the browser is set
+THEMES = (AUTO, "light", "dark")
 SIZE_COOKIE = "canton_size"
 
 
@@ -24,9 +25,9 @@ def events_origin(request: HttpRequest) -> str:
 
 
 def theme(request: HttpRequest) -> str:
-    """light or dark, as the cookie says; light at first."""
+    """auto, light or dark, as the cookie says; auto, what the browser is set to, at first."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
-    return chosen if chosen in THEMES else THEMES[0]
+    return chosen if chosen in THEMES else AUTO
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +40,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "sections": sections,
             "current": next((section for section in sections if section.current), None),
             "theme": theme(request),
-            "other_theme": "light" if theme(request) == "dark" else "dark",
             "large": request.COOKIES.get(SIZE_COOKIE) == "large",
             "centre": user.centre if user is not None and known else None,
             "events": f"{events_origin(request)}/events" if known else "",

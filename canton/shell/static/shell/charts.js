@@ -147,9 +147,11 @@
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) target.isConnected ? charts.get(target)?.chart.resize() : forget(target);
   });
-  new MutationObserver(() => {
+  const repaint = () => {
     for (const [element, { chart, make }] of charts) element.isConnected ? chart.setOption(make(), true) : forget(element);
-  }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  };
+  new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint); /* a page that follows the browser */
 
   /* paper is light and narrower than a screen: 680 px fit both ways of A4 */
   const PAPER = 680, root = document.documentElement;
