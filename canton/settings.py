@@ -93,11 +93,11 @@ AUTH_USER_MODEL = "accounts.Staff"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "canton.accounts.backends.RoleBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "canton.accounts.policy.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "canton.accounts.policy.NotCommon"},
+    {"NAME": "canton.accounts.policy.NotDigitsAlone"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "canton.accounts.policy.NotLikeThePerson",
         "OPTIONS": {"user_attributes": ["number", "name"]},
     },
     {"NAME": "canton.accounts.policy.NotUsedBefore"},

@@ -142,6 +142,7 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen("segments", "centres:segments", "/manage/segments/"),
         Screen("segment-plan", "centres:segment-plan", "td a[href^='/manage/segments/plans/']"),
         Screen("segment", "centres:segment", "/manage/segments/1300040/"),
+        Screen("segment-add", "centres:segment-add", "/manage/segments/add/"),
         Screen("calendar", "centres:calendar", "/manage/calendars/"),
         Screen(
             "calendar-provisional",

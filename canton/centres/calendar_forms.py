@@ -10,7 +10,9 @@ from django.utils.translation import pgettext_lazy
 from .calendar import WEEK, Day, Hours, parse_hours, written
 from .errors import BadHours
 
-HOURS_HELP = _("For example 09:00-12:00, 13:00-18:00; a night is 22:00-24:00, and 00:00-06:00 the next day.")
+HOURS_HELP = _(
+    "From-to in 24 hours, several with commas: 09:00-12:00, 13:00-18:00. Empty: as on a usual day."
+)
 
 
 class HoursField(forms.CharField):
@@ -42,8 +44,9 @@ class DayForm(forms.Form):
         label=_("Reason"), max_length=120, help_text=_("Why it differs: the notice, or the occasion.")
     )
     hours = HoursField(
-        label=_("Hours of this day"), max_length=120, required=False, help_text=_("Empty: as on a usual day.")
-    )
+        label=_("Hours of this day"), max_length=120, required=False, help_text=HOURS_HELP,
+        widget=forms.TextInput({"class": "fig", "autocomplete": "off"}),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def day(self) -> Day:
@@ -61,7 +64,12 @@ class WeekForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number in range(WEEK):
-            self.fields[f"day{number}"] = HoursField(label=WEEKDAYS[number], max_length=200, required=False)
+            self.fields[f"day{number}"] = HoursField(
+                label=WEEKDAYS[number], max_length=200, required=False,
+                widget=forms.TextInput(
+                    {"placeholder": _("nobody works"), "class": "fig", "autocomplete": "off"}
+                ),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -3,6 +3,7 @@
 import re
 
 SEGMENT_DIGITS = 7
+PREFIX = re.compile(r"\A1[3-9]\d{5}\Z", re.ASCII)  # a segment, alone
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.ASCII)
 _SEPARATORS = str.maketrans("", "", " -()\t")
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("manage/centres/edit/<slug:subject>/<slug:key>/close/", editing.close, name="close"),
     path("manage/centres/edit/<slug:subject>/<slug:key>/reopen/", editing.reopen, name="reopen"),
     path("manage/segments/", segments.segments, name="segments"),
+    path("manage/segments/add/", segments.add, name="segment-add"),
     path("manage/segments/find/", segments.find, name="segment-find"),
     path("manage/segments/import/", segments.propose, name="segment-import"),
     path("manage/segments/list.csv", segments.export, name="segment-export"),

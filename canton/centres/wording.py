@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db.models import Field, ForeignKey
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import posts
 from .errors import Difference
@@ -31,6 +32,14 @@ class Story:
     name: str
     words: list[Word]
     undoable: bool
+
+
+ZONES = {"Asia/Shanghai": gettext_lazy("China Standard Time, UTC+8")}
+
+
+def zone(name: str) -> str:
+    """A time zone as people call it; its name in the tz database where the house has no word for it."""
+    return str(ZONES.get(name, name))
 
 
 def differences(model: type[Thing], found: Iterable[Difference]) -> list[Word]:

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
+
+FRAMEWORK = (gettext_noop("This field is required."),)  # said by Django, in our words
 
 
 class ShellConfig(AppConfig):

@@ -41,5 +41,9 @@ def test_charts_draw_under_the_policy_and_follow_the_theme(sign_in: Callable[...
     expect(page.locator("#line div b").first).to_be_visible()
 
     light = page.evaluate(STROKES)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => {STROKES}.some(stroke => !before.includes(stroke))", arg=light)
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"before => {STROKES}.every(stroke => before.includes(stroke))", arg=light)
     page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     page.wait_for_function(f"before => {STROKES}.some(stroke => !before.includes(stroke))", arg=light)

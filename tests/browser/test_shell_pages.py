@@ -41,9 +41,21 @@ def test_language_and_theme_are_chosen_and_stay(sign_in: Visit) -> None:
     expect(page.locator("h1")).to_have_text("Batches")
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.emulate_media(color_scheme="dark")  # nothing chosen: as the browser is set
+    dark = page.evaluate(ground)
+    assert dark != light
+    page.locator(".person summary").click()
+    expect(page.get_by_role("button", name="As the browser")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Light").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
+    assert page.evaluate(ground) == light
+    page.emulate_media(color_scheme="light")
     page.locator(".person summary").click()
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    assert page.evaluate(ground) == dark
     expect(page.locator("h1")).to_have_text("Batches")
 
 

@@ -212,3 +212,31 @@ def test_who_may_edit_what(
     inside: Callable[..., Client], code: str, role: str, address: str, answer: int
 ) -> None:
     assert inside(code, role).get(address).status_code == answer
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("计费台", "代码只能用拉丁字母、数字、- 和 _"),
+        ("billing desk", "代码只能用拉丁字母、数字、- 和 _"),
+        ("b" * 25, "代码最多 24 个字符"),
+        ("", "须有代码"),
+    ],
+)
+def test_a_code_is_asked_for_and_refused_in_our_words(
+    inside: Callable[[str], Client], city: Centre, code: str, said: str
+) -> None:
+    client = inside()
+    page = client.get("/manage/centres/4401/add/desk/").content.decode()
+    assert "2 至 24 个拉丁字母" in page
+    page = client.post("/manage/centres/4401/add/desk/", {"name": "计费台", "code": code}).content.decode()
+    assert said in page
+    assert "“字段”" not in page
+
+
+def test_a_desk_is_added_from_the_list_of_centres(inside: Callable[[str], Client], city: Centre) -> None:
+    page = inside().get("/manage/centres/").content.decode()
+    assert 'href="/manage/centres/4401/add/desk/"' in page
+    page = inside().get("/manage/centres/4401/").content.decode()
+    assert "中国标准时间（UTC+8）" in page
+    assert "Asia/Shanghai" not in page

@@ -103,3 +103,38 @@ def test_segments_of_a_city_are_found_by_how_they_begin(client: Client, clerk: C
     client.force_login(clerk("agent"), "canton.accounts.backends.RoleBackend")
     page = client.get("/manage/centres/4401/?q=130%200040%201234").context["page"]
     assert [segment.prefix for segment in page.object_list] == ["1300040"]
+
+
+def test_a_segment_is_added_with_its_city_and_one_there_is_opened(
+    client: Client, clerk: Callable[..., Staff]
+) -> None:
+    client.force_login(clerk("administration"))
+    where = "/manage/segments/add/"
+    page = client.get("/manage/centres/4401/").content.decode()
+    assert f'href="{where}?city=4401"' in page
+    assert 'value="4401" selected' in client.get(f"{where}?city=4401").content.decode()
+
+    def send(prefix: str, city: str) -> tuple[int, str]:
+        answer = client.post(where, {"segment": prefix, "city": city, "since": "2026-11-22"})
+        return answer.status_code, answer.content.decode()
+
+    for prefix, city, said in (
+        ("198123", "4401", "号段为七位数字"),
+        ("1981234", "", "选择发放此号段的地市"),
+        ("1380013", "", "选择发放此号段的地市"),
+    ):
+        status, page = send(prefix, city)
+        assert (status, said in page) == (422, True)
+    known = Segment.objects.filter(centre_id="4403").order_by("prefix")[0]
+    status, page = send(known.prefix, "4401")
+    assert status == 422
+    assert f'href="/manage/segments/{known.prefix}/"' in page
+    assert send("1981234", "4401")[0] == 302
+    assert Segment.objects.get(prefix="1981234").centre_id == "4401"
+
+
+def test_a_segment_nobody_entered_is_not_called_foreign(client: Client, clerk: Callable[..., Staff]) -> None:
+    client.force_login(clerk("administration"))
+    page = client.get("/manage/segments/1981234/").content.decode()
+    assert "号段表中没有" in page
+    assert "非本省" not in page

@@ -1,5 +1,6 @@
 """One's own account: the password's age, the second factor, and every browser one is signed in with."""
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +33,8 @@ def account(request: StaffRequest) -> HttpResponse:
         "renew_code": CodeForm(auto_id="renew-%s"),
         "drop_code": CodeForm(auto_id="drop-%s"),
         "recovery_left": selectors.recovery_left(request.user),
+        "days": settings.CANTON_PASSWORD_DAYS,
+        "history": settings.CANTON_PASSWORD_HISTORY,
         "days_left": request.user.password_days_left(now),
     }
     return render(request, "accounts/own.html", content)

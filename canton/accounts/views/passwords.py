@@ -38,6 +38,7 @@ def change(request: StaffRequest) -> HttpResponse:
         "must": staff.must_change_password,
         "due": staff.password_due(timezone.now()),
         "expires_at": staff.password_expires_at(),
+        "days": settings.CANTON_PASSWORD_DAYS,
         "history": settings.CANTON_PASSWORD_HISTORY,
     }
     return render(request, "accounts/password_change.html", content, status=422 if form.is_bound else 200)
@@ -101,7 +102,13 @@ def new_password(request: HttpRequest) -> HttpResponse:
             logout(request)
             messages.success(request, _("Your new password is set. Sign in with it."))
             return redirect("accounts:sign-in")
-    content = {"form": form, "staff": found.staff, "until": found.expires_at}
+    content = {
+        "form": form,
+        "staff": found.staff,
+        "until": found.expires_at,
+        "days": settings.CANTON_PASSWORD_DAYS,
+        "history": settings.CANTON_PASSWORD_HISTORY,
+    }
     return render(request, "accounts/new_password.html", content, status=422 if form.is_bound else 200)
 
 

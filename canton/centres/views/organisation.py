@@ -37,6 +37,7 @@ def home_city(request: ViewerRequest) -> HttpResponse:
         "number": number,
         "segment": segment_of(number),
         "home": selectors.home_of(number, timezone.localdate()),
+        "may_add": request.user.has_perm("centres.change_segment"),
     }
     if request.headers.get("HX-Request") == "true":
         return render(request, "centres/_home_city.html", asked)
@@ -51,6 +52,7 @@ def _organisation(request: ViewerRequest) -> dict[str, object]:
         "departments": sum(len(node.departments) for node in nodes),
         "desks": sum(len(node.desks) for node in nodes),
         "segments": nodes[0].segments,
+        "may_edit": request.user.has_perm("centres.change_centre"),
     }
 
 
@@ -67,7 +69,9 @@ def centre(request: ViewerRequest, code: str) -> HttpResponse:
         "children": selectors.visible_to(request.user).filter(parent=found),
         "tallies": counted,
         "may_edit": request.user.has_perm("centres.change_centre"),
+        "may_number": request.user.has_perm("centres.change_segment"),
         "stories": wording.stories(selectors.revisions(found)[:LATEST_CHANGES]),
+        "zone": wording.zone(found.time_zone),
         "text": text,
         "page": paginate(request, selectors.segments(found, text), per_page=SEGMENTS_PER_PAGE),
     }

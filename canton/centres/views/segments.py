@@ -1,6 +1,5 @@
 """The number table on screen: where a segment is at home, and lists of segments taken in and taken back."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,15 +20,14 @@ from canton.shell.pages import paginate
 from .. import selectors
 from ..access import ViewerRequest, editor
 from ..choices import Refused
-from ..forms import SegmentFileForm, SegmentForm
+from ..forms import NewSegmentForm, SegmentFileForm, SegmentForm
 from ..models import Segment, SegmentPlan
-from ..numbers import segment_of
+from ..numbers import PREFIX, segment_of
 from ..segment_list import BYTES
 from ..services import territory
 
 CONFLICT, UNPROCESSABLE = 409, 422
 KINDS = ("added", "moved", "removed", "refused")
-PREFIX = re.compile(r"1[3-9]\d{5}", re.ASCII)
 
 
 @requires("centres.change_segment")
@@ -57,7 +55,9 @@ def segment(request: ViewerRequest, prefix: str) -> HttpResponse:
     home = Segment.objects.select_related("centre").filter(prefix=prefix).first()
     first = {"city": home.centre_id if home else "", "seen": home.centre_id if home else ""}
     data = request.POST if request.method == "POST" else None
-    form = SegmentForm(data, viewer=request.user, initial=first | {"since": timezone.localdate()})
+    form = SegmentForm(
+        data, viewer=request.user, known=home is not None, initial=first | {"since": timezone.localdate()}
+    )
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_bound and form.is_valid():
         given, by, now = form.cleaned_data, editor(request), timezone.now()
@@ -80,6 +80,35 @@ def segment(request: ViewerRequest, prefix: str) -> HttpResponse:
         "now": selectors.home_of_segment(prefix, timezone.localdate()) if coming else None,
     }  # fmt: skip
     return render(request, "centres/segment.html", content, status=status)
+
+
+@requires("centres.change_segment")
+@require_http_methods(["GET", "POST"])
+def add(request: ViewerRequest) -> HttpResponse:
+    """Enter a segment the table does not have yet, with its city; one it has is opened instead."""
+    data = request.POST if request.method == "POST" else None
+    first = {
+        "segment": request.GET.get("segment", "")[:7],
+        "city": request.GET.get("city", ""),
+        "since": timezone.localdate(),
+    }
+    form = NewSegmentForm(data, viewer=request.user, initial=first)
+    known = None
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        known = Segment.objects.select_related("centre").filter(prefix=given["segment"]).first()
+        if known is None:
+            try:
+                by, now = editor(request), timezone.now()
+                kept = territory.set_one(
+                    given["segment"], given["city"], since=given["since"], seen="", by=by, now=now
+                )
+            except CantonError as error:
+                form.add_error(None, error.message)
+            else:
+                return _saved(request, kept)
+    content = {"form": form, "known": known}
+    return render(request, "centres/segment_add.html", content, status=UNPROCESSABLE if data else 200)
 
 
 @requires("centres.change_segment")
