@@ -61,6 +61,14 @@ def remove(home: Path) -> None:
     assert left is None, "a database was left running"
 
 
+def link(file: str, to: str) -> None:
+    """The same file in another folder; a copy where that lies on another file system."""
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copy2(file, to)
+
+
 def manage(home: Path, seconds: float) -> subprocess.Popen[str]:
     """`canton manage shell` inside its database for so long; it has printed "in" when this returns."""
     environment = {**os.environ, "CANTON_HOME": str(home)}
@@ -242,9 +250,12 @@ def test_programs_the_account_cannot_reach_are_copied_once(
     closed = Path(tempfile.mkdtemp(prefix="canton-closed-"))
     installed = binaries._folders()[0]
     package = installed.parent.parent
-    shutil.copytree(installed.parent, closed / package.name / installed.parent.name, symlinks=True)
+    placed = closed / package.name / installed.parent.name
+    shutil.copytree(installed.parent, placed, symlinks=True, copy_function=link)
     if package.with_name(f"{package.name}.libs").exists():
-        shutil.copytree(package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs")
+        shutil.copytree(
+            package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs", copy_function=link
+        )
     monkeypatch.setenv("CANTON_POSTGRES_BIN", str(closed / package.name / installed.parent.name / "bin"))
     try:
         for _ in range(2):

@@ -45,7 +45,7 @@ def one_line(value: str) -> str:
     return value.replace("\n", " ")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, min_size=1, max_size=12), st.booleans(), st.booleans())
 def test_every_row_has_the_line_it_begins_in(
     pieces: list[tuple[str, str]], multi_line: bool, last_end: bool
@@ -81,7 +81,7 @@ def test_every_row_has_the_line_it_begins_in(
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.text(alphabet='ab,"\n 广', max_size=120))
 def test_whatever_the_bytes_every_line_is_accounted_for(noise: str) -> None:
     content = text([row(contact_id=f"r{number}") for number in range(40)]).decode() + noise
