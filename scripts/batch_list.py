@@ -28,6 +28,9 @@ WAYS = (
     "?city=4401",
     "?sort=-received",
     "?sort=-refused",
+    "?sort=city",
+    "?sort=-period",
+    "?sort=read",
     "?q=77777",
 )
 PEOPLE = (("data_processing", "44"), ("statistics", "4401"))

@@ -106,7 +106,12 @@ class Batch(models.Model):
             models.Index(fields=["centre", "dataset", "sha256"], name="batch_by_content"),
             models.Index(fields=["urgency", "-received_at", "-id"], name="batch_by_urgency"),
             models.Index(fields=["finished_at"], name="batch_by_end"),
-            models.Index(fields=["period"], name="batch_by_period"),
+            # each order of the list, read from either end
+            models.Index(fields=["period", "-received_at"], name="batch_by_period"),
+            models.Index(fields=["centre", "-received_at"], name="batch_by_city"),
+            models.Index(fields=["read", "-received_at"], name="batch_by_read"),
+            models.Index(fields=["kept", "-received_at"], name="batch_by_kept"),
+            models.Index(fields=["refused", "-received_at"], name="batch_by_refused"),
             models.Index(  # what the tiles, the counts and the arrivals are read from, without the table
                 fields=["centre", "dataset", "standing"],
                 include=["refused", "received_at"],
