@@ -1,6 +1,8 @@
 # Everything a person types. `make up` on a fresh machine installs what is missing, then runs a centre.
 
 SHELL := /bin/bash
+# Where this is set every process compiles all it imports anew, which takes longer than most tests.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 MARKS := .venv/marks
 # Processes of pytest, each with a database of its own: one more than cores, for they often wait.
