@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from .choices import DeadlineKind, VersionState
+from .errors import ModelBroken
 from .matching import Candidate, rank
 from .models import Code, Deadline, Label, TextRule, TextThreshold, Version
 from .reading import USUAL_PERCENT
@@ -142,13 +143,21 @@ class ModelFacts:
 
 
 def model_facts() -> ModelFacts | None:
-    """What the model says of itself; None when there is none that can be read."""
+    """What the model says of itself; None when there is none.
+
+    Raises:
+        ModelBroken: it is not as it was trained.
+    """
+    from .text.model import load
+
+    if load(model_folder()) is None:
+        return None
     try:
         said = json.loads((model_folder() / "manifest.json").read_text(encoding="utf-8"))
         scores = {name: said["scores"][name] for name in ("trained", "held_out", "accuracy", "macro_f1")}
         return ModelFacts(said["name"], datetime.fromisoformat(said["trained_at"]), **scores)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelBroken(folder=model_folder()) from error
 
 
 def labels_of_people() -> "Labels":

@@ -4,9 +4,12 @@ import os
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from canton.intake.models import Repair
+from canton.intake import services
+from canton.intake.models import Batch, Repair
+from canton.intake.repair.services import repairing, taking_back
 
 Enter = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
@@ -89,10 +92,16 @@ def test_all_of_a_kind_are_put_right_taken_back_and_run(sign_in: Enter, base: st
     page.get_by_role("button", name="保存，下一行").click()
     headed(page, "第 6 行")
     page.goto(base)
-    page.get_by_role("button", name="按更正重新处理").click()
+    page.get_by_role("button", name="按更正重新处理").first.click()
     picture(page, "asked")
     page.locator("dialog[open] button.btn-primary").click()
     expect(page.locator(".note")).to_contain_text("正在写出更正文件")
+    number = base.split("/")[3]
+    copy = repairing.write_and_take_in(number, by="20416", now=timezone.now()).batch
+    services.run(copy.number, clock=timezone.now)
+    expect(page.locator(".note", has_text="1 行现已入库")).to_be_visible()  # by itself
+    expect(page.locator("[data-rows] tr").first).to_contain_text("已入库")
+    taking_back.take_back(Batch.objects.get(pk=copy.pk), by="20416", now=timezone.now())
     phone = sign_in(viewport=PHONE, language="en", theme="dark")
     for address in ("", "14/", "37/", "kinds/"):
         phone.goto(base + address)

@@ -79,7 +79,9 @@ def test_others_try_rules_and_no_more(client: Client, clerk: Callable[..., Staff
     assert client.post("/manage/codes/texts/1/retire/").status_code == 403
 
 
-def test_the_command_trains_measures_and_answers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_trains_measures_and_answers(
+    home: Path, monkeypatch: pytest.MonkeyPatch, browser: Client
+) -> None:
     monkeypatch.setattr(bootstrap, "ready", nullcontext)
     said = {"0101": "这里第{}天信号很弱", "0801": "第{}次收到垃圾短信"}
     rows = [f"{text.format(n)},{code},工单" for code, text in said.items() for n in range(30)]
@@ -101,6 +103,9 @@ def test_the_command_trains_measures_and_answers(home: Path, monkeypatch: pytest
     assert second["code"] == ""
     Code.objects.filter(pk="0101").update(valid_to=timezone.localdate())
     assert [each.code for each in selectors.classify_texts(["信号弱"])] == [""]
+    assert "100.0%" in browser.get("/manage/codes/texts/reading/").text
     (home / "models/text/terms.json").write_text("[]")
+    shown = browser.get("/manage/codes/texts/reading/").text
+    assert "E-TEXT-MODEL" in shown and "No model was trained yet" not in shown
     broken = CliRunner().invoke(main, ["classify", "--try", "信号弱"])
     assert (broken.exit_code, "E-TEXT-MODEL" in broken.stderr) == (1, True)

@@ -120,7 +120,7 @@ def load(folder: Path) -> Model | None:
     Raises:
         ModelBroken: its files are not those of its manifest, or do not fit together.
     """
-    if not (folder / MANIFEST).exists():
+    if not any((folder / name).exists() for name in (MANIFEST, TERMS, NUMBERS)):
         return None
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))

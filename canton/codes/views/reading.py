@@ -13,6 +13,7 @@ from canton.shell import flash
 from canton.shell.exports import csv_response
 
 from .. import selectors, services
+from ..errors import ModelBroken
 from ..forms import ThresholdForm
 from ..models import TextThreshold
 
@@ -53,9 +54,18 @@ def labels(request: ViewerRequest) -> HttpResponseBase:
 
 
 def _page(request: ViewerRequest, form: ThresholdForm, *, status: int = 200) -> HttpResponse:
+    model, damaged = _model()
     content = {
         "form": form, "holds": selectors.enough_percent(), "history": TextThreshold.objects.all()[:SHOWN],
-        "counts": selectors.label_counts(), "model": selectors.model_facts(),
+        "counts": selectors.label_counts(), "model": model, "damaged": damaged,
         "may_edit": request.user.has_perm("codes.change_code"),
     }  # fmt: skip
     return render(request, "codes/reading.html", content, status=status)
+
+
+def _model() -> tuple[selectors.ModelFacts | None, ModelBroken | None]:
+    """What the model says of itself, and what is wrong with it."""
+    try:
+        return selectors.model_facts(), None
+    except ModelBroken as error:
+        return None, error

@@ -21,7 +21,6 @@ from . import saying
 from .kinds import allowed_values, field_of, terms_of
 from .mending import WHOLE
 from .proposals import propose
-from .reckoning import reckoned, rules_of
 from .rows import Row, by_field
 from .saying import Said
 from .tolerance import Tolerance
@@ -121,11 +120,7 @@ def _proposal(
     proposal = propose(value, terms_of(batch, name))
     if proposal is not None:
         return saying.said(proposal)
-    field, rules = field_of(batch, name), rules_of(format_, name)
-    new = reckoned(rules, values, field.formats) if field is not None and rules else None
-    if new is None or new == value:
-        return None
-    return Said(new, new, sure=False, why=saying.reckoning(rules, format_, name, (0, 0)))
+    return saying.by_others(values, field_of(batch, name), format_)
 
 
 def _about(batch: Batch, format_: Format | None, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,11 @@ from ..models import Batch
 from . import rows, saying
 from .kinds import terms_of
 from .mending import WHOLE
-from .proposals import propose
+from .proposals import Terms, propose
+from .reckoning import rules_of
 from .rows import Fault, Listed, RowList
 from .saying import Said
+from .written import Form, written_of
 
 STATES = ("open", "corrected", "sent")
 
@@ -87,33 +89,52 @@ def states(sent_back: bool) -> list[tuple[str, str]]:
 
 def shown(batch: Batch, page: Iterable[Listed]) -> list[Shown]:
     """Rows of the list with their values as staff may see them."""
-    layout = batch.how_written
-    format_, personal = layout.format, originals.personal_columns(layout)
-    still = _still_refused(batch)
-    terms = cache(lambda column: terms_of(batch, column))
-
-    def seen(column: str, value: str) -> str:
-        return originals.shown_value(format_, column, value, personal)
-
-    def line(row: Listed, fault: Fault) -> Line:
-        now = row.repairs.get(fault.column, row.repairs.get(WHOLE))
-        meant = propose(fault.value, terms(fault.column)) if now is None and not row.repairs else None
-        new = seen(fault.column, meant.new) if meant is not None and meant.new else ""
-        masked = new if meant is not None and new != meant.new else None
-        return Line(
-            wording.column_title(format_, fault.column), seen(fault.column, fault.value),
-            _why(fault, format_), None if now is None else seen(fault.column, now),
-            saying.said(meant, shown=masked),
-        )  # fmt: skip
-
+    eyes, still = _Eyes(batch), _still_refused(batch)
     return [
         Shown(
             row.line, row.corrected, row.sent_back, _fate(row, still),
-            tuple(line(row, fault) for fault in row.faults[:FAULTS_SHOWN]),
+            tuple(eyes.line(row, fault) for fault in row.faults[:FAULTS_SHOWN]),
             max(0, len(row.faults) - FAULTS_SHOWN),
         )
         for row in page
     ]  # fmt: skip
+
+
+class _Eyes:
+    """How values of a batch may be seen, and what they were meant to be; each column is looked up once."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch, self._format = batch, batch.how_written.format
+        self._personal = originals.personal_columns(batch.how_written)
+        self._terms: dict[str, Terms] = {}
+
+    def line(self, row: Listed, fault: Fault) -> Line:
+        """A fault of a row."""
+        now = row.repairs.get(fault.column, row.repairs.get(WHOLE))
+        return Line(
+            wording.column_title(self._format, fault.column), self._seen(fault.column, fault.value),
+            _why(fault, self._format), None if now is None else self._seen(fault.column, now),
+            None if row.repairs else self._offered(fault),
+        )  # fmt: skip
+
+    def _offered(self, fault: Fault) -> Said | None:
+        if fault.column not in self._terms:
+            self._terms[fault.column] = terms_of(self._batch, fault.column)
+        terms = self._terms[fault.column]
+        meant = propose(fault.value, terms)
+        if meant is not None:
+            new = self._seen(fault.column, meant.new)
+            return saying.said(meant, shown=new if new != meant.new else None)
+        if terms.of is None or not rules_of(self._format, fault.column):
+            return None
+        return saying.by_others(self._written.values(fault.raw) or {}, terms.of, self._format)
+
+    @cached_property
+    def _written(self) -> Form:
+        return written_of(self._batch)
+
+    def _seen(self, column: str, value: str) -> str:
+        return originals.shown_value(self._format, column, value, self._personal)
 
 
 def outcome(batch: Batch) -> Outcome | None:

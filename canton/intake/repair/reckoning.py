@@ -45,12 +45,17 @@ def rules_of(format_: Format, column: str) -> Rules:
     return KNOWN.get((format_.name, column), ())
 
 
+def rule_for(rules: Sequence[Rule], values: Mapping[str, str]) -> Rule | None:
+    """The rule that holds for a row: the first whose base is filled."""
+    return next((each for each in rules if values.get(each.base, "").strip()), None)
+
+
 def reckoned(rules: Sequence[Rule], values: Mapping[str, str], formats: Sequence[str]) -> str | None:
     """The value of a row; None where what it follows from is missing or wrong itself.
 
     values: of the row. formats: forms of its moments, the first is the one written.
     """
-    rule = next((each for each in rules if values.get(each.base, "").strip()), None)
+    rule = rule_for(rules, values)
     if rule is None:
         return None
     seconds = [values.get(name, "") for name in rule.seconds]

@@ -49,11 +49,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A reason against a row of the list. column: of the file, empty for the whole row; value: as sent."""
+    """A reason against a row of the list. column: empty for the whole row; value, raw: as they were sent."""
 
     reason: str
     column: str
     value: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class RowList(Sequence[Listed]):
     def __getitem__(self, index: Any) -> Any:
         start, stop, _step = index.indices(len(self))
         query = (
-            "select line, list([reason, coalesce(\"column\", ''), coalesce(value, '')] order by reason)"
+            "select line, list([reason, coalesce(\"column\", ''), coalesce(value, ''), coalesce(raw, '')]"
+            " order by reason)"
             f" from rows where line in (select distinct line from rows where {self._where} order by line"
             f" limit {stop - start} offset {start}) group by line order by line"
         )

@@ -1,5 +1,6 @@
 """Proposals in words: certain or a guess, and what they go by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -11,7 +12,7 @@ from canton.shell import figures
 
 from .. import wording
 from .proposals import Proposal
-from .reckoning import Rule
+from .reckoning import Rule, reckoned, rule_for, rules_of
 
 WHY: dict[str, str | Promise] = {
     "width": gettext_lazy("full-width signs, written plainly"),
@@ -60,6 +61,16 @@ def reckoning(rules: tuple[Rule, ...], format_: Format, column: str, borne_out: 
     return _("%(formula)s; just so in %(alike)s of %(filled)s kept rows of this batch") % facts
 
 
+def by_others(values: Mapping[str, str], field: Field | None, format_: Format) -> Said | None:
+    """What other fields of a row say a field of it is; None where they do not say it."""
+    rules = rules_of(format_, field.name) if field is not None else ()
+    rule = rule_for(rules, values)
+    new = reckoned(rules, values, field.formats) if field is not None and rule else None
+    if field is None or rule is None or not new or new == values.get(field.name):
+        return None
+    return Said(new, new, sure=False, why=reckoning((rule,), format_, field.name, (0, 0)))
+
+
 def hint(field: Field | None) -> str:
     """How a value of the column is written, where the format says it."""
     if field is None:
@@ -70,6 +81,6 @@ def hint(field: Field | None) -> str:
         return _("a whole number from %(low)s to %(high)s") % {"low": field.minimum, "high": field.maximum}
     if field.type is FieldType.INTEGER:
         return _("a whole number")
-    if field.max_length is not None:
+    if field.max_length is not None and not field.codes and not field.enum:
         return _("at most %(limit)s characters") % {"limit": field.max_length}
     return ""

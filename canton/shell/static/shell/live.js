@@ -9,6 +9,7 @@
   if (!topics().length) return;
 
   let lastSign = Date.now(), stale = false, source = null, pending = new Map();
+  const asked = new Set(); /* parts whose answer is on its way */
   const owed = new Set(); /* topics with parts left alone because a hand was in them */
 
   const show = (state, since) => {
@@ -33,8 +34,9 @@
 
   const refresh = (topic) => {
     for (const part of document.querySelectorAll(`[data-live="${CSS.escape(topic)}"]`)) {
-      if (inHand(part)) { owed.add(topic); continue; }
-      htmx.ajax("GET", window.location.href, { source: part, target: part, select: `#${CSS.escape(part.id)}`, swap: "outerHTML" });
+      if (inHand(part) || asked.has(part)) { owed.add(topic); continue; } /* what came to pass after it was asked would be lost */
+      asked.add(part);
+      htmx.ajax("GET", window.location.href, { source: part, target: part, select: `#${CSS.escape(part.id)}`, swap: "outerHTML" }).finally(() => asked.delete(part));
     }
   };
 

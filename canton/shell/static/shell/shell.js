@@ -45,6 +45,7 @@
       return;
     }
     if (event.key === "Escape" && closePops(null)) return;
+    if (event.key === "/" && event.target.matches("[data-slash]") && !event.target.value) return event.preventDefault(); /* it has the focus already */
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && (event.target === document.body || event.target.id === "content")) return openSelected();
     const button = /^[a-z0-9]$/i.test(event.key) && document.querySelector(`button[data-key="${event.key.toLowerCase()}"]`);
