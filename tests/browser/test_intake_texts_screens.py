@@ -1,4 +1,4 @@
-"""Texts in doubt decided by the keyboard alone: a code searched for, kept as a label, the next one follows."""
+"""Texts in doubt decided by the keyboard alone: a code looked for, kept as a label, the next one follows."""
 
 import csv
 from collections.abc import Callable
