@@ -26,6 +26,7 @@ from .letters import lines_from
 from .models import OriginalRequest, ResultFile, Run, SavedQuery, shared_with
 
 PREVIEW_ROWS = 20
+SHORT = 2  # characters of a name that says little without the class it is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,19 @@ def names() -> dict[str, dict[str, str]]:
 
 
 def categories() -> dict[str, str]:
-    """Categories by their codes; where two are called alike, with the class each is of, or else its code."""
-    found = {each.code: each for each in Code.objects.select_related("parent")}
-    alike = Counter(str(each) for each in found.values())
-    return {code: str(each) if alike[str(each)] == 1 else _told_apart(each) for code, each in found.items()}
+    """Categories by their codes; one whose name says too little has its class with it."""
+    found = list(Code.objects.select_related("parent"))
+    names = Counter(str(each) for each in found)
+    return {each.code: _told_apart(each, names) for each in found}
 
 
-def _told_apart(code: Code) -> str:
-    return _("%(name)s (%(of)s)") % {"name": code, "of": code.parent or code.code}
+def _told_apart(code: Code, names: Counter[str]) -> str:
+    """Its name; with its class or code where another name is or contains it, or it is very short."""
+    name = str(code)
+    alone = names[name] == 1
+    if code.parent is not None:
+        alone = alone and len(name) > SHORT and not any(name in each for each in names if each != name)
+    return name if alone else _("%(name)s (%(of)s)") % {"name": name, "of": code.parent or code.code}
 
 
 @dataclass(frozen=True, slots=True)

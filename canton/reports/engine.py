@@ -129,11 +129,14 @@ def run(definition: Definition, question: Question, files: Files) -> Result:
         files: Parquet of the definition's datasets; rows of other days or centres in them are passed over.
     """
     with _opened(definition, question, files) as connection:
-        cursor = connection.execute(definition.query, _values(definition, question))
-        columns = [column[0] for column in cursor.description]
-        answers = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-        names = _names(connection, definition, question)
-    return _result(definition, question, answers, names)
+        return _asked(connection, definition, question)
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, definition: Definition, question: Question) -> Result:
+    cursor = connection.execute(definition.query, _values(definition, question))
+    columns = [column[0] for column in cursor.description]
+    answers = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return _result(definition, question, answers, _names(connection, definition, question))
 
 
 def _names(connection: duckdb.DuckDBPyConnection, definition: Definition, question: Question) -> Names:
@@ -227,12 +230,14 @@ def ready(name: str) -> Definition:
 
 
 def check(definition: Definition) -> None:
-    """Run both queries over no files; raises BadDefinition with the engine's words."""
+    """Run its queries over no files, all in one connection; raises BadDefinition with the engine's words."""
     nothing = Question(date(2000, 1, 1), date(2000, 1, 1), ())
+    behind = dict.fromkeys(f"count(*) filter (where is_{each.counted})" for each in definition.figures)
     try:
-        run(definition, nothing, ())
-        for figure in definition.figures:
-            count(definition, nothing, (), Selection(figure))
+        with _opened(definition, nothing, ()) as connection:
+            _asked(connection, definition, nothing)
+            sql = f"select {', '.join(behind)} from ({definition.rows_sql}) as rows"
+            connection.execute(sql, _values(definition, nothing))
     except duckdb.Error as error:
         raise BadDefinition(detail=f"{definition.name}.sql: {error}") from error
 
