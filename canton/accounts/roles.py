@@ -47,6 +47,7 @@ GRANTED: dict[str, str | Promise] = {
     "exchange.change_schedule": _("change what is due from centres"),
     "exchange.chase": _("remind centres that are late"),
     "exchange.acknowledge_notice": _("answer reminders"),
+    "exchange.view_returned": _("see numbers of refused rows of the own centre in full"),
     "monitoring.view_selfcheck": _("see the self-check"),
     "centres.change_centre": _("change the organisation"),
     "centres.change_segment": _("change number segments"),
@@ -88,7 +89,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.TRANSMISSION: frozenset(
         {"intake.view_batch", "exchange.view_link", "exchange.change_link", "exchange.change_schedule"}
-        | {"exchange.chase", "exchange.acknowledge_notice"}
+        | {"exchange.chase", "exchange.acknowledge_notice", "exchange.view_returned"}
         | {"results.view_result", "results.send_result"}
     ),
     Role.AGENT: frozenset(),

@@ -48,7 +48,7 @@ def outgoing_state(package: Outgoing) -> SafeString:
     """Where a package of ours stands; one that waits after a failure says so."""
     kind = OUTGOING[OutgoingState(package.state)]
     if package.state == OutgoingState.QUEUED and package.error_code:
-        return pill("warn", pgettext_lazy("package", "tried, tried again"))
+        return pill("warn", pgettext_lazy("package", "failed, will be tried again"))
     return pill(kind, package.get_state_display())
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,8 +28,15 @@ from ..wording import dataset_titles, package_titles
 @require_GET
 def schedule(request: StaffRequest) -> HttpResponse:
     """Everything that is due, by data set."""
+    titles, text = dataset_titles(), request.GET.get("q", "").strip()[:40]
     duties = Duty.objects.select_related("centre").order_by("dataset", "centre")
-    content = {"duties": duties, "titles": dataset_titles(), "below": expected.centres()}
+    if text:
+        named = [name for name, title in titles.items() if text.lower() in title.lower()]
+        called = Q(centre__name__icontains=text) | Q(centre__name_en__icontains=text)
+        duties = duties.filter(called | Q(centre=text) | Q(dataset__in=named))
+    content = {
+        "page": paginate(request, duties), "text": text, "titles": titles, "below": expected.centres(),
+    }  # fmt: skip
     return render(request, "exchange/schedule.html", content)
 
 

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from canton.accounts.access import StaffRequest, requires
 from canton.audit.services import record
 from canton.centres.models import Centre
+from canton.centres.selectors import own
 from canton.kernel.errors import CantonError
 from canton.shell import flash
+from canton.shell.exports import csv_response
 from canton.shell.pages import paginate
 
 from .. import expected, selectors, services
@@ -20,6 +22,7 @@ from .. import terminal as shown
 from ..choices import OutgoingState
 from ..detours import read
 from ..models import Outgoing
+from ..returned import guarded_rows
 from ..wording import package_titles
 
 COLUMNS = 14  # periods in the matrix
@@ -128,15 +131,23 @@ def package(request: StaffRequest, number: int) -> HttpResponse:
 @requires("exchange.view_link")
 @require_GET
 def receipt_rows(request: StaffRequest, number: int) -> HttpResponseBase:
-    """The refused rows that came with a receipt, as the recipient sent them; who took them is kept."""
+    """The refused rows that came with a receipt; who took them is kept.
+
+    They are rows of ours: who puts them right has them as they came, anybody else with numbers masked.
+    """
     found = _outgoing(request, number)
     if not found.refused_path.is_file():
         raise Http404
+    full = request.user.has_perm("exchange.view_returned") and request.user.centre_id == own().pk
     record(
         "exchange.export_receipt", actor=request.user.number, centre=request.user.centre_id,
         now=timezone.now(), target=found.name, address=request.META.get("REMOTE_ADDR") or None,
+        full=full,
     )  # fmt: skip
     name = f"{found.name.removesuffix('.zip')}-refused.csv"
+    if not full:
+        rows = guarded_rows(found.refused_path)
+        return csv_response(name, next(rows, []), rows)
     return FileResponse(
         found.refused_path.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
     )
