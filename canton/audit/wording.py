@@ -13,6 +13,7 @@ NOT_PEOPLE = {
 }
 FACTS = {
     "accepted": gettext_lazy("Accepted"),
+    "added": gettext_lazy("Number added"),
     "after": gettext_lazy("After"),
     "batch": gettext_lazy("Batch"),
     "before": gettext_lazy("Before"),
@@ -24,8 +25,12 @@ FACTS = {
     "error_code": gettext_lazy("Error"),
     "figure": gettext_lazy("Figure"),
     "format": gettext_lazy("File type"),
+    "full": gettext_lazy("Numbers in full"),
     "line": gettext_lazy("Line"),
+    "moved": gettext_lazy("Number moved"),
     "page": gettext_lazy("Page"),
+    "plan": gettext_lazy("Change of the number table"),
+    "removed": gettext_lazy("Number removed"),
     "role": gettext_lazy("Role"),
     "rows": gettext_lazy("Rows"),
     "sha256": gettext_lazy("Fingerprint"),

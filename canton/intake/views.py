@@ -83,7 +83,7 @@ def _choices(cities: list[Any], datasets: dict[str, str], periods: list[str]) ->
         "period": [everything, *((period, written(period)) for period in periods)],
         "received": [everything, ("today", _("today")), ("week", _("7 days"))],
         "sort": [
-            ("", _("needing work first")),
+            ("", _("stopped or under way first, then newest")),
             (terminal.NEWEST_FIRST, _("newest first")),
             (terminal.NEEDS_WORK, _("oldest needing work first")),
         ],
