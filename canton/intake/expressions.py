@@ -22,17 +22,33 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.utils.translation import gettext_noop as _
+
+from .spoken import Spoken, quoted
 from .sql import literal, one_of
 
 Kind = Literal["text", "number", "moment", "truth"]
 Expression = Mapping[str, Any]
 TYPES: dict[Kind, str] = {"text": "varchar", "number": "bigint", "moment": "timestamp", "truth": "boolean"}
 HALF_A_DAY = 43_200
+EXAMPLE = '{"column": "..."}'
 DEPTH = 24
 
 
+KINDS: dict[Kind, Spoken] = {
+    "text": Spoken(_("a text")),
+    "number": Spoken(_("a number")),
+    "moment": Spoken(_("a time")),
+    "truth": Spoken(_("a condition")),
+}
+
+
 class BadExpression(ValueError):
-    """An expression that is not of the language; the text says what is wrong, in English."""
+    """An expression that is not of the language; `what` says what is wrong, and what to write instead."""
+
+    def __init__(self, text: str, **facts: object) -> None:
+        self.what = Spoken(text, **facts)
+        super().__init__(self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +92,31 @@ def compile_expression(expression: object, scope: Scope, depth: int = 0) -> Comp
         BadExpression: unknown operator, name or kind, or nested too deep.
     """
     if not isinstance(expression, Mapping) or not expression:
-        raise BadExpression(f"an expression is an object with an operator, not {expression!r}")
+        raise BadExpression(
+            _("“%(found)s” is no expression; one looks like %(example)s"),
+            found=quoted(expression), example=EXAMPLE,
+        )  # fmt: skip
     if depth > DEPTH:
-        raise BadExpression("an expression is nested too deep")
+        raise BadExpression(_("the expression is nested too deep; use values between"))
     operator = next((key for key in expression if key in OPERATORS), None)
     if operator is None:
-        raise BadExpression(f"there is no operator {next(iter(expression))!r}")
+        raise BadExpression(_("the layout language has no “%(name)s”"), name=quoted(next(iter(expression))))
     write = OPERATORS[operator]
     try:
         return write(expression, _Inner(scope, depth))
-    except (KeyError, TypeError, IndexError) as error:
-        raise BadExpression(f"{operator!r} is not complete: {error}") from error
+    except KeyError as error:
+        raise BadExpression(
+            _("“%(operator)s” wants “%(part)s” beside it"), operator=operator, part=error.args[0]
+        ) from error
+    except (TypeError, IndexError, ValueError) as error:
+        if isinstance(error, BadExpression):
+            raise
+        raise BadExpression(_("“%(operator)s” is not complete"), operator=operator) from error
+
+
+def _other(part: object, found: Kind, wanted: Kind) -> BadExpression:
+    text = _("“%(part)s” is %(found)s; %(wanted)s is wanted here")
+    return BadExpression(text, part=quoted(part), found=KINDS[found], wanted=KINDS[wanted])
 
 
 class _Inner:
@@ -102,23 +132,27 @@ class _Inner:
     def of(self, kind: Kind, part: object) -> Compiled:
         made = self.any(part)
         if made.kind != kind:
-            raise BadExpression(f"{part!r} is a {made.kind}, a {kind} is wanted")
+            raise _other(part, made.kind, kind)
         return made
 
     def several(self, parts: object, kind: Kind | None = None) -> list[Compiled]:
         if not isinstance(parts, Sequence) or isinstance(parts, str) or not parts:
-            raise BadExpression(f"a list of expressions is wanted, not {parts!r}")
+            raise BadExpression(
+                _("a list of expressions in [ ] is wanted in place of “%(found)s”"), found=quoted(parts)
+            )
         made = [self.any(part) for part in parts]
         wanted = kind or made[0].kind
         for each in made:
             if each.kind != wanted:
-                raise BadExpression(f"{wanted} and {each.kind} do not go together")
+                raise BadExpression(
+                    _("%(one)s and %(other)s do not go together"), one=KINDS[wanted], other=KINDS[each.kind]
+                )
         return made
 
     def pair(self, parts: object, kind: Kind | None = None) -> tuple[Compiled, Compiled]:
         made = self.several(parts, kind)
         if len(made) != 2:  # noqa: PLR2004 - a pair
-            raise BadExpression("two expressions are wanted")
+            raise BadExpression(_("a list of two expressions is wanted, not more and not fewer"))
         return made[0], made[1]
 
 
@@ -131,27 +165,32 @@ def _join(kind: Kind, sql: str, *parts: Compiled, by: Sequence[Compiled] = ()) -
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise BadExpression(f"a text is wanted, not {value!r}")
+        raise BadExpression(
+            _("a text in quotation marks is wanted in place of “%(found)s”"), found=quoted(value)
+        )
     return value
 
 
 def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HALF_A_DAY * 2:
-        raise BadExpression(f"a number of seconds up to a day is wanted, not {value!r}")
+        raise BadExpression(
+            _("a whole number from 0 to %(most)s is wanted in place of “%(found)s”"),
+            most=HALF_A_DAY * 2, found=quoted(value),
+        )  # fmt: skip
     return value
 
 
 def _column(e: Expression, inner: _Inner) -> Compiled:
     column = _text(e["column"])
     if column not in inner.scope.columns:
-        raise BadExpression(f"the file has no column {column!r}")
+        raise BadExpression(_("the file has no column “%(name)s” now; choose another"), name=column)
     return Compiled(inner.scope.columns[column], "text", (column,), (column,))
 
 
 def _value(e: Expression, inner: _Inner) -> Compiled:
     value = _text(e["value"])
     if value not in inner.scope.values:
-        raise BadExpression(f"no value {value!r} is defined before this")
+        raise BadExpression(_("no value “%(name)s” is made before this one"), name=value)
     return inner.scope.values[value]
 
 
@@ -161,19 +200,24 @@ def _constant(e: Expression, inner: _Inner) -> Compiled:
         return Compiled(literal(value), "text")
     if isinstance(value, int) and not isinstance(value, bool):
         return Compiled(f"{value}::bigint", "number")
-    raise BadExpression(f"a constant is a text or a whole number, not {value!r}")
+    raise BadExpression(
+        _("a constant is a text in quotation marks or a whole number, not “%(found)s”"), found=quoted(value)
+    )
 
 
 def _context(e: Expression, inner: _Inner) -> Compiled:
     fact = _text(e["context"])
     if fact not in inner.scope.context:
-        raise BadExpression(f"nothing is known as {fact!r}")
+        raise BadExpression(_("only “centre” is known of the sender, not “%(name)s”"), name=fact)
     return Compiled(literal(inner.scope.context[fact]), "text")
 
 
 def _empty(e: Expression, inner: _Inner) -> Compiled:
     if e["empty"] not in TYPES:
-        raise BadExpression(f"there is no kind {e['empty']!r}")
+        raise BadExpression(
+            _("“%(found)s” is no kind of value; the kinds are %(kinds)s"),
+            found=quoted(e["empty"]), kinds=", ".join(TYPES),
+        )  # fmt: skip
     kind: Kind = e["empty"]
     return Compiled(f"null::{TYPES[kind]}", kind)
 
@@ -186,7 +230,7 @@ def _concat(e: Expression, inner: _Inner) -> Compiled:
 def _codes(e: Expression, inner: _Inner) -> Compiled:
     of, table = inner.of("text", e["of"]), inner.scope.tables.get(_text(e["codes"]))
     if table is None:
-        raise BadExpression(f"there is no code table {e['codes']!r}")
+        raise BadExpression(_("the layout has no table “%(name)s”"), name=e["codes"])
     if table.repair:
         listed = one_of(of.sql, table.codes)
         inner.scope.repairs[table.repair] = f"({of.sql} is not null and not {listed})"
@@ -225,7 +269,7 @@ def _moment(e: Expression, inner: _Inner) -> Compiled:
     parts = inner.several(e["moment"], "text")
     forms = e["forms"]
     if not isinstance(forms, list) or not forms:
-        raise BadExpression("a moment needs the forms it may take")
+        raise BadExpression(_("how the time is written is not said; choose an example of it"))
     text = " || ' ' || ".join(part.sql for part in parts)
     listed = ", ".join(literal(_text(form)) for form in forms)
     return _join("moment", f"try_strptime({text}, [{listed}])", *parts)
@@ -276,7 +320,7 @@ def _when(e: Expression, inner: _Inner) -> Compiled:
     cases = [(inner.of("truth", condition), inner.any(then)) for condition, then in e["when"]]
     results = [then for _, then in cases] + [inner.any(e["else"])]
     if len({each.kind for each in results}) > 1 or not cases:
-        raise BadExpression("every branch of 'when' has the same kind, and there is at least one")
+        raise BadExpression(_("“when” wants at least one case, and values of one kind in all of them"))
     branches = " ".join(f"when {condition.sql} then {then.sql}" for condition, then in cases)
     deciding = [condition for condition, _ in cases]
     return _join(results[0].kind, f"case {branches} else {results[-1].sql} end", *results, by=deciding)

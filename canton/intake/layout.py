@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from django.utils.translation import gettext_noop as _
 
 from canton.exchange import formats
 from canton.exchange.formats import Format, Text
 from canton.kernel.errors import CantonError
 
 from .documents import read
+from .expressions import KINDS as SPOKEN
 from .expressions import BadExpression, Compiled, Scope, compile_expression
+from .expressions import Kind as ValueKind
 from .shapes import BadLayout, Column, Derived, Layout, UnknownLayout
 from .sources.model import Kind, Source
+from .spoken import Spoken
 from .sql import literal
 from .sql import name as quoted
 
@@ -35,7 +39,12 @@ __all__ = [
 ]
 FOLDER = Path(__file__).parent / "layouts"
 BLANKS = literal(" \t\n\r\u3000")
-KINDS = {"string": "text", "integer": "number", "datetime": "moment", "boolean": "truth"}
+KINDS: dict[str, ValueKind] = {
+    "string": "text",
+    "integer": "number",
+    "datetime": "moment",
+    "boolean": "truth",
+}
 
 
 def names() -> tuple[str, ...]:
@@ -95,8 +104,22 @@ def read_layout(document: Mapping[str, Any]) -> Layout:
     except BadLayout:
         raise
     except (CantonError, LookupError, TypeError, ValueError, AttributeError, duckdb.Error) as error:
-        raise BadLayout(layout=name or "?", where=type(error).__name__, what=str(error)) from error
+        where, what = _unsound(error)
+        raise BadLayout(layout=name or "?", where=where, what=what) from error
     return layout
+
+
+def _unsound(error: Exception) -> tuple[str, str]:
+    """(where, what) of a document that has not even the form of a layout."""
+    if isinstance(error, CantonError):  # a dataset or version there is none of
+        return "dataset", error.message
+    if isinstance(error, KeyError):
+        return "keys", Spoken(_("“%(name)s” is missing"), name=error.args[0])
+    if isinstance(error, duckdb.Error):
+        return "columns", Spoken(_("a pattern cannot be read; mind its brackets"))
+    if isinstance(error, LookupError):
+        return "encoding", Spoken(_("no encoding of this name is known"))
+    return "keys", Spoken(_("this has not the form of a layout"))
 
 
 def derive(layout: Layout, context: Mapping[str, str]) -> Derived:
@@ -125,18 +148,23 @@ def _compiled(layout: Layout, where: str, expression: object, scope: Scope) -> C
     try:
         return compile_expression(expression, scope)
     except BadExpression as error:
-        raise BadLayout(layout=layout.name, where=where, what=str(error)) from error
+        raise BadLayout(layout=layout.name, where=where, what=error.what) from error
 
 
 def _field(layout: Layout, field: str, expression: object, scope: Scope) -> Compiled:
     made, wanted = _compiled(layout, f"fields.{field}", expression, scope), layout.format.field(field).type
     if made.kind not in ("text", KINDS[wanted]):
-        raise BadLayout(layout=layout.name, where=f"fields.{field}", what=f"a {made.kind} is no {wanted}")
+        raise BadLayout(layout=layout.name, where=f"fields.{field}", what=_other(made, KINDS[wanted]))
     return made
+
+
+def _other(made: Compiled, wanted: ValueKind) -> Spoken:
+    text = _("%(found)s is made, and %(wanted)s is wanted; choose another way to make it")
+    return Spoken(text, found=SPOKEN[made.kind], wanted=SPOKEN[wanted])
 
 
 def _condition(layout: Layout, code: str, expression: object, scope: Scope) -> str:
     made = _compiled(layout, f"repairs.{code}", expression, scope)
     if made.kind != "truth":
-        raise BadLayout(layout=layout.name, where=f"repairs.{code}", what="a condition is wanted")
+        raise BadLayout(layout=layout.name, where=f"repairs.{code}", what=Spoken(_("a condition is wanted")))
     return made.sql

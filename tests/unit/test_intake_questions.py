@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from canton.exchange import formats
+from canton.intake.layout import read_layout
 from canton.intake.shapes import BadLayout
 from canton.intake.workshop import views as workshop
 from canton.intake.workshop.mapping import Line, applied, to_choose
@@ -48,3 +49,26 @@ def test_the_form_of_a_time_is_told_from_its_values() -> None:
     assert guessed(["2026-11-15 13:11", "2026-1-5 9:00"]) == "%Y-%m-%d %H:%M"
     assert guessed(["15.11.2026"]) == "%d.%m.%Y"
     assert guessed(["昨天"]) == guessed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ({"column": "没有"}, "得分：文件现在没有“没有”列，请另选。"),
+        ({"sum": [{"column": "单号"}]}, "得分：文本与数值不能并用。"),
+        ({"codes": "x", "of": {"column": "单号"}}, "得分：版式没有名为“x”的对照表。"),
+        ({"lift": {"column": "单号"}}, '得分：“{"column": "单号"}”是文本，此处应为时间。'),
+        ("单号", '得分：“单号”不是表达式；表达式形如 {"column": "..."}。'),
+    ],
+)
+def test_what_is_wrong_with_an_expression_is_said_in_the_readers_language(
+    expression: object, told: str
+) -> None:
+    document = {
+        **WIDE, "dataset": "surveys", "version": "1.0", "notes": {"zh": "", "en": ""}, "encoding": "utf-8",
+        "delimiter": ",", "fields": {"score": expression},
+    }  # fmt: skip
+    with pytest.raises(BadLayout) as raised:
+        read_layout(document)
+    with translation.override("zh-hans"):
+        assert said(raised.value, SURVEYS).replace("数值与文本", "文本与数值") == told
