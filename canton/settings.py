@@ -177,7 +177,7 @@ CANTON_REPAIR_AT_ONCE = 500  # rows put right while the page waits; more are wri
 CANTON_COLUMNS = 500  # columns of a data file
 CANTON_THREADS = int(os.environ.get("CANTON_THREADS", "2"))
 CANTON_MEMORY = os.environ.get("CANTON_MEMORY", "4GB")  # DuckDB memory_limit of one job
-CANTON_HELD_BYTES = 2 * 2**30  # parsed text of a file one job keeps in memory from step to step
+CANTON_HELD_BYTES = 9 * 2**28  # parsed text of a file one job keeps in memory from step to step
 
 CANTON_QUERY_ROWS = 100_000  # rows a query may give without being asked about it
 CANTON_QUERY_PREVIEW_SECONDS = 10  # first rows and their count; the screen waits for them

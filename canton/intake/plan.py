@@ -48,7 +48,7 @@ class Context:
     loaded: tuple[tuple[date, Path], ...] = ()
     threads: int = 2
     memory: str = "3GB"
-    held: int = 2 << 30
+    held: int = 9 << 28
     texts: "TextReader | None" = None
 
 
