@@ -1,6 +1,7 @@
 """Layouts made by people: scoped, versioned, audited; used by command and screen; tried without a trace."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,16 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     with translation.override("en"):
         wrong = browser.post(page, posted(reason=("expression", "", '{"colour": 1}')))
     assert wrong.status_code == 422
-    assert "原因：版式语言没有“colour”。" in wrong.content.decode()
+    kept = wrong.content.decode()
+    assert "原因：版式语言没有“colour”。" in kept
+    assert "闲 = ready\r\n忙 = busy</textarea>" in kept  # nothing typed is lost
+    assert re.search(r'name="how-reason" aria-invalid="true"[^>]* autofocus>', kept)
+    unread = posted(state=("table", "状态", "闲 ready\r\n忙 = busy"), reason=("expression", "", "{"))
+    both = browser.post(page, {**unread, "header": "x"}).content.decode()
+    assert both.count('aria-invalid="true"') == 3
+    assert re.search(r'<input[^>]*name="header"[^>]* autofocus', both)
+    assert "闲 ready\r\n忙 = busy</textarea>" in both
+    assert "<option selected>工号</option>" in both
     saved.refresh_from_db()
     assert "started" not in saved.document["fields"]
     tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), posted())
@@ -191,3 +201,40 @@ def test_columns_of_fixed_width_are_proposed_moved_and_named_without_a_script(
     said = CliRunner().invoke(main, command)
     assert "26 - 27" in said.stdout
     assert said.exit_code == 1
+
+
+SURVEY = {
+    "respondent": ("column", "工单号", ""), "centre": ("centre", "", ""),
+    "survey": ("constant", "", "2026q4"),
+    "question": ("column", "question", ""), "wording": ("column", "question", ""),
+    "kind": ("table", "question", "网速满意度(1-10) = 评分\r\n意见 = 自由文本"),
+    "answer": ("column", "answer", ""), "score": ("column", "answer", ""), "scale": ("constant", "", "10"),
+    "answered": ("time", "受访时间", ""),
+}  # fmt: skip
+
+
+def test_a_questionnaire_with_marks_and_opinions_goes_in_whole_by_a_layout_made_on_the_form(
+    seen_by: Callable[..., Client], tmp_path: Path
+) -> None:
+    path = tmp_path / "survey.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet("答卷")
+        sheet.write_row(0, 0, ["工单号", "受访时间", "网速满意度(1-10)", "意见"])
+        sheet.write_row(1, 0, ["G1", "2026-11-15 13:11", 9, "接通快"])
+        sheet.write_row(2, 0, ["G2", "2026-11-16 09:05", 3, "等太久, 希望改进"])
+    browser = seen_by()
+    file = SimpleUploadedFile("survey.xlsx", path.read_bytes())
+    new = reverse("intake:new-layout")
+    assert '<option value="" selected>' in browser.get(new).content.decode()  # no data is chosen for anybody
+    browser.post(new, {"file": file, "dataset": "surveys", "name": "gz-survey"})
+    page = reverse("intake:layout", args=[SavedLayout.objects.get().pk])
+    sent = {f"{part}-{name}": each[at] for name, each in SURVEY.items() for at, part in enumerate(PARTS)}
+    sent |= {"kind": "xlsx", "sheet": "答卷", "header": "1", "action": "publish"}
+    sent |= {"asked": ["网速满意度(1-10)", "意见"], "only-score": "on", "only-scale": "on"}
+    answer = browser.post(page, sent)
+    assert answer.status_code == 302, answer.content.decode()
+    assert "仅当题型为“评分”时" in browser.get(page).content.decode()
+    command = ["intake", str(path), "--dataset", "surveys", "--centre", "4401", "--layout", "gz-survey"]
+    done = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    assert (done["read"], done["kept"], done["refused"], done["reasons"]) == (4, 4, 0, {})
+    assert done["state"] == "loaded"

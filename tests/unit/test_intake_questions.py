@@ -9,7 +9,7 @@ from canton.exchange import formats
 from canton.intake.layout import read_layout
 from canton.intake.shapes import BadLayout
 from canton.intake.workshop import views as workshop
-from canton.intake.workshop.mapping import Line, applied, to_choose
+from canton.intake.workshop.mapping import Line, applied, lines_of, to_choose
 from canton.intake.workshop.time_forms import guessed
 from canton.intake.workshop.words import said
 
@@ -27,9 +27,9 @@ def test_question_and_answer_are_offered_before_anything_is_saved(
     with translation.override(language):
         offered = dict(workshop._asked(WIDE, SURVEYS))
         assert offered == dict(zip(("question", "answer"), called, strict=True))
-        made = applied(WIDE, SURVEYS, [Line("kind", "constant", "", score)])
+        made, _ = applied(WIDE, SURVEYS, [Line("kind", "constant", "", score)])
         assert made["fields"] == {"kind": {"constant": "score"}}
-        made = applied(WIDE, SURVEYS, [Line("kind", "table", "单号", f"A = {score}\nB = text")])
+        made, _ = applied(WIDE, SURVEYS, [Line("kind", "table", "单号", f"A = {score}\nB = text")])
         assert made["tables"]["kind"]["codes"] == {"A": "score", "B": "text"}
     assert not workshop._asked(WIDE, formats.get("agents"))
     long = {**WIDE, "columns": [{"name": "question"}, {"name": "b"}]}
@@ -49,6 +49,8 @@ def test_the_form_of_a_time_is_told_from_its_values() -> None:
     assert guessed(["2026-11-15 13:11", "2026-1-5 9:00"]) == "%Y-%m-%d %H:%M"
     assert guessed(["15.11.2026"]) == "%d.%m.%Y"
     assert guessed(["昨天"]) == guessed([]) == ""
+    assert guessed(["05/06/2026 09:00"]) == ""  # of May or of June: a person says which
+    assert guessed(["25/06/2026 09:00"]) == "%d/%m/%Y %H:%M"
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,31 @@ def test_what_is_wrong_with_an_expression_is_said_in_the_readers_language(
         read_layout(document)
     with translation.override("zh-hans"):
         assert said(raised.value, SURVEYS).replace("数值与文本", "文本与数值") == told
+
+
+def test_lines_of_a_list_that_cannot_be_read_are_told_and_the_others_stay() -> None:
+    text = "网速 = 评分\n其他\n* =\n意见 = 闲谈\n网速 = 自由文本"
+    lines = [Line("kind", "table", "单号", text), Line("respondent", "column", "单号")]
+    with translation.override("zh-hans"):
+        made, faults = applied(WIDE, SURVEYS, lines)
+    assert list(made["fields"]) == ["respondent"]
+    assert faults["kind"].startswith(
+        "第 2 行：“其他”无法识别，请写成“原值 = 标准值”；第 3 行：其他值如何处理"
+    )
+    assert "第 4 行：“闲谈”不在可选值之中：评分 · 选择" in faults["kind"]
+
+
+def test_all_other_values_of_a_list_and_a_score_of_score_questions_alone_come_back_as_they_were_said() -> (
+    None
+):
+    lines = [
+        Line("kind", "table", "单号", "网速 = score", rest="empty"),
+        Line("score", "column", "满意度", only=True),
+        Line("scale", "constant", "", "10", only=True),
+    ]
+    made, faults = applied(WIDE, SURVEYS, lines)
+    assert not faults
+    assert made["tables"]["kind"] == {"codes": {"网速": "score"}, "unlisted": "empty"}
+    assert [each for each in lines_of(made, SURVEYS) if each.how != "none"] == lines
+    with translation.override("zh-hans"):
+        assert applied(WIDE, SURVEYS, lines[1:])[1]["score"] == "请先确定“题型”取自何处"

@@ -52,7 +52,7 @@ class StartForm(SampleForm):
         field = self.fields["dataset"]
         assert isinstance(field, forms.ChoiceField)
         newest = dict.fromkeys(each.name for each in formats.all())
-        field.choices = [(name, str(formats.get(name).title)) for name in newest]
+        field.choices = [("", _("choose …")), *((name, str(formats.get(name).title)) for name in newest)]
 
 
 class WrittenForm(forms.Form):

@@ -5,17 +5,17 @@ What cannot be said in such a line stands as an expression of the layout languag
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from canton.exchange.formats import Field, FieldType, Format
+from canton.exchange.formats import Field, FieldType, FilledWhen, Format
 from canton.exchange.formats.words import word
 
-from ..shapes import BadLayout
+from .code_lists import coded, lines_of_codes, read_codes
 
 HOW: dict[str, str | Promise] = {
     "none": pgettext_lazy("made of", "nothing"),
@@ -31,19 +31,56 @@ FORMS = "%Y-%m-%d %H:%M:%S"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one field is made: the column it is from, and a constant, forms of a time, a table or JSON."""
+    """How one field is made.
+
+    column: the column it is from. text: a constant, forms of a time, the lines of a list of values, or JSON.
+    rest: what becomes of values a list does not name, "keep" or "empty". only: made where the format wants it
+    alone, as a score of score questions.
+    """
 
     field: str
     how: str = "none"
     column: str = ""
     text: str = ""
+    rest: str = "keep"
+    only: bool = False
+
+
+def conditions(format_: Format) -> dict[str, tuple[str, str]]:
+    """Field → (field, value) where one rule of the format wants it: a score where the kind is score."""
+    rules = [rule for rule in format_.rules if isinstance(rule, FilledWhen)]
+    columns = [rule.column for rule in rules]
+    return {rule.column: (rule.when, rule.value) for rule in rules if columns.count(rule.column) == 1}
+
+
+def only_where(format_: Format, field: str) -> str:
+    """When a field may be made alone, in words; "" where the format has no such rule."""
+    if field not in conditions(format_):
+        return ""
+    when, value = conditions(format_)[field]
+    return _("only where %(title)s is “%(value)s”") % {
+        "title": format_.field(when).title, "value": word(when, value) or value,
+    }  # fmt: skip
 
 
 def lines_of(document: Mapping[str, Any], format_: Format) -> list[Line]:
     """The lines a layout's fields come to."""
     fields: Mapping[str, Any] = document["fields"] if isinstance(document["fields"], Mapping) else {}
-    tables = document.get("tables", {})
-    return [_line(field.name, fields.get(field.name), tables) for field in format_.fields]
+    tables, limits = document.get("tables", {}), conditions(format_)
+    return [_limited(field.name, fields, tables, limits.get(field.name)) for field in format_.fields]
+
+
+def _limited(
+    field: str, fields: Mapping[str, Any], tables: Mapping[str, Any], limit: tuple[str, str] | None
+) -> Line:
+    match fields.get(field):
+        case {"when": [[{"equals": [by, {"constant": value}]}, inner]], "else": {"empty": str()}} if (
+            limit and value == limit[1] and by == fields.get(limit[0])
+        ):
+            line = _line(field, inner, tables)
+            if line.how != "expression":
+                return replace(line, only=True)
+    return _line(field, fields.get(field), tables)
 
 
 def _line(field: str, expression: Any, tables: Mapping[str, Any]) -> Line:
@@ -59,27 +96,60 @@ def _line(field: str, expression: Any, tables: Mapping[str, Any]) -> Line:
             line = Line(field, "centre")
         case {"moment": [{"column": str(column)}], "forms": list(forms)}:
             line = Line(field, "time", column, " | ".join(forms))
-        case {"codes": str(table), "of": {"column": str(column)}} if set(tables.get(table, {})) == {"codes"}:
-            pairs = tables[table]["codes"].items()
-            line = Line(field, "table", column, "\n".join(f"{theirs} = {ours}" for theirs, ours in pairs))
+        case {"codes": str(table), "of": {"column": str(column)}} if _plain(tables.get(table)):
+            of = tables[table]
+            text, rest = lines_of_codes(of["codes"]), of.get("unlisted", "keep")
+            line = Line(field, "table", column, text, rest=rest)
     return line
 
 
-def applied(document: Mapping[str, Any], format_: Format, lines: Iterable[Line]) -> dict[str, Any]:
-    """The layout with its fields made as the lines say.
+def _plain(table: Any) -> bool:
+    return isinstance(table, Mapping) and {"codes"} <= set(table) <= {"codes", "unlisted"}
 
-    Raises:
-        BadLayout: a line cannot be understood; `where` names its field.
+
+def applied(
+    document: Mapping[str, Any], format_: Format, lines: Iterable[Line]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The layout with its fields made as the lines say, and field → what is wrong with its line.
+
+    A field whose line is wrong is left out.
     """
-    name, fields, tables = document["name"], {}, dict(document.get("tables", {}))
+    lines = list(lines)
+    fields: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    tables = dict(document.get("tables", {}))
     for line in lines:
         try:
             expression = _expression(line, format_.field(line.field), tables)
         except ValueError as error:
-            raise BadLayout(layout=name, where=f"fields.{line.field}", what=str(error)) from error
+            faults[line.field] = str(error)
+            continue
         if expression is not None:
             fields[line.field] = expression
-    return {**document, "fields": fields, "tables": tables}
+    _limit(fields, faults, format_, lines)
+    return {**document, "fields": fields, "tables": tables}, faults
+
+
+def _limit(fields: dict[str, Any], faults: dict[str, str], format_: Format, lines: Iterable[Line]) -> None:
+    """Have fields made only where the format wants them, as their lines say."""
+    limits = conditions(format_)
+    for line in lines:
+        if not line.only or line.how == "expression" or not {line.field} <= {*fields} & {*limits}:
+            continue
+        when, value = limits[line.field]
+        made = fields.pop(line.field)
+        if when in fields:
+            test = {"equals": [fields[when], {"constant": value}]}
+            fields[line.field] = {"when": [[test, made]], "else": {"empty": _kind(made)}}
+        elif when not in faults:
+            text = _("say first what “%(title)s” is made of")
+            faults[line.field] = text % {"title": format_.field(when).title}
+
+
+def _kind(made: Mapping[str, Any]) -> str:
+    if "moment" in made:
+        return "moment"
+    return "number" if isinstance(made.get("constant"), int) else "text"
 
 
 def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
@@ -89,7 +159,7 @@ def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
         return _parsed(line.text)
     made: Any = {"column": line.column} if line.how == "column" else None
     if line.how == "constant":
-        whole = field.type is FieldType.INTEGER and line.text.strip().isdigit()
+        whole = field.type is FieldType.INTEGER and line.text.strip().isdecimal()
         made = {"constant": int(line.text) if whole else coded(field, line.text.strip())}
     elif line.how == "centre":
         made = {"context": "centre"}
@@ -97,8 +167,9 @@ def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
         forms = [form.strip() for form in (line.text or FORMS).split("|")]
         made = {"moment": [{"column": line.column}], "forms": forms}
     elif line.how == "table":
-        pairs = (_pair(each) for each in line.text.splitlines() if each.strip())
-        tables[line.field] = {"codes": {theirs: coded(field, ours) for theirs, ours in pairs}}
+        tables[line.field] = {"codes": read_codes(line.text, field)}
+        if line.rest == "empty":
+            tables[line.field]["unlisted"] = "empty"
         made = {"codes": line.field, "of": {"column": line.column}}
     return made
 
@@ -112,18 +183,6 @@ def to_choose(format_: Format, lines: Iterable[Line]) -> list[str]:
     """Titles of the fields that still want something: a column, or to be made at all."""
     fields = [(format_.field(line.field), line) for line in lines]
     return [str(f.title) for f, line in fields if unfinished(line) or (f.required and line.how == "none")]
-
-
-def coded(field: Field, said: str) -> str:
-    """The code of a field's value that is said by its word in the reader's language; any other as it is."""
-    return next((each for each in field.enum if said and said == word(field.name, each)), said)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    theirs, equals, ours = text.partition("=")
-    if not equals:
-        raise ValueError(_("each line of a table says: theirs = ours"))
-    return theirs.strip(), ours.strip()
 
 
 def _parsed(text: str) -> Any:

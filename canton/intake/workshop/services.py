@@ -84,7 +84,7 @@ def begin(file: Path, *, name: str, dataset: str, file_name: str, by: Maker, now
         else each
         for each in proposed(format_, found.columns)
     ]
-    document = applied(document, format_, lines)
+    document, _faults = applied(document, format_, lines)
     samples().mkdir(parents=True, exist_ok=True)
     kept = uuid4().hex
     shutil.copyfile(file, samples() / kept)

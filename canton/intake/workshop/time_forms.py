@@ -9,19 +9,46 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("%Y/%m/%d %H:%M:%S", "2026/11/15 13:11:02"),
     ("%Y/%m/%d %H:%M", "2026/11/15 13:11"),
     ("%Y-%m-%dT%H:%M:%S", "2026-11-15T13:11:02"),
+    ("%Y.%m.%d %H:%M:%S", "2026.11.15 13:11:02"),
+    ("%Y.%m.%d %H:%M", "2026.11.15 13:11"),
     ("%Y%m%d%H%M%S", "20261115131102"),
+    ("%Y%m%d %H:%M:%S", "20261115 13:11:02"),
+    ("%Y%m%d %H%M%S", "20261115 131102"),
     ("%Y年%m月%d日 %H:%M:%S", "2026年11月15日 13:11:02"),
+    ("%Y年%m月%d日 %H:%M", "2026年11月15日 13:11"),
+    ("%Y年%m月%d日 %H时%M分%S秒", "2026年11月15日 13时11分02秒"),
+    ("%Y年%m月%d日 %H时%M分", "2026年11月15日 13时11分"),
+    ("%Y年%m月%d日%H时%M分", "2026年11月15日13时11分"),
+    ("%d.%m.%Y %H:%M:%S", "15.11.2026 13:11:02"),
     ("%d.%m.%Y %H:%M", "15.11.2026 13:11"),
+    ("%d/%m/%Y %H:%M:%S", "15/11/2026 13:11:02"),
+    ("%d/%m/%Y %H:%M", "15/11/2026 13:11"),
+    ("%m/%d/%Y %H:%M:%S", "11/15/2026 13:11:02"),
+    ("%m/%d/%Y %H:%M", "11/15/2026 13:11"),
+    ("%m/%d/%Y %I:%M:%S %p", "11/15/2026 01:11:02 PM"),
+    ("%m/%d/%Y %I:%M %p", "11/15/2026 01:11 PM"),
     ("%Y-%m-%d", "2026-11-15"),
     ("%Y/%m/%d", "2026/11/15"),
+    ("%Y年%m月%d日", "2026年11月15日"),
     ("%Y%m%d", "20261115"),
     ("%d.%m.%Y", "15.11.2026"),
+    ("%d/%m/%Y", "15/11/2026"),
+    ("%m/%d/%Y", "11/15/2026"),
 )
+USUAL = tuple(form for form, _example in FORMS)
+DAY_FIRST, MONTH_FIRST = "%d/%m/", "%m/%d/"
 
 
 def guessed(values: Sequence[str]) -> str:
-    """The first usual form all the values have; "" when there is none, or no value."""
-    return next((form for form, _example in FORMS if values and all(_has(each, form) for each in values)), "")
+    """The first usual form all the values have; "" when there is none, no value, or day and month may be
+    exchanged: 05/06/2026 does not say which it is."""
+    form = next((each for each in USUAL if values and _all_have(values, each)), "")
+    turned = form.replace(DAY_FIRST, MONTH_FIRST)
+    return "" if turned != form and _all_have(values, turned) else form
+
+
+def _all_have(values: Sequence[str], form: str) -> bool:
+    return all(_has(each, form) for each in values)
 
 
 def _has(value: str, form: str) -> bool:

@@ -4,21 +4,20 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from canton.accounts.access import StaffRequest, requires
 from canton.centres.selectors import scope
-from canton.exchange import formats
 from canton.exchange.formats import Field, Format
 from canton.exchange.formats.words import word
 from canton.kernel.errors import CantonError
@@ -26,14 +25,22 @@ from canton.shell import flash
 
 from .. import wording
 from ..forms import ask_file_again
-from ..layout import BadLayout, load_layout, names, read_layout
+from ..layout import load_layout, names, read_layout
 from ..originals import shown_value
-from ..sources.guessing import look
 from ..sources.model import KINDS, Kind
 from . import mapping, ruling, sample_rows, services, time_forms, trial, words
+from .filled import Filled, as_saved, filled_in
 from .forms import ANSWER, QUESTION, SampleForm, StartForm, WrittenForm
 from .models import LayoutState, SavedLayout
 from .selectors import saved_layouts
+
+KINDS_OF_QUESTIONS: Mapping[str, str | Promise] = {
+    "score": gettext_lazy("a mark on a scale, as 9 of 10; counted into means"),
+    "choice": gettext_lazy("one of given answers, as yes or no; counted by answer"),
+    "number": gettext_lazy("a quantity, as calls in a month; no mark"),
+    "text": gettext_lazy("what respondents wrote in their own words"),
+    "fact": gettext_lazy("not asked: what the centre knew of the respondent"),
+}
 
 
 @requires("intake.view_batch")
@@ -78,12 +85,12 @@ def layout(request: StaffRequest, pk: int) -> HttpResponse:
     """One layout: how its file is written and what each field is made of; a draft can be changed."""
     saved = get_object_or_404(saved_layouts(request.user), pk=pk)
     if request.method == "GET" or not _may_change(request, saved):
-        return _page(request, saved, saved.document, status=200 if request.method == "GET" else 403)
-    document, error = _filled_in(request, saved, saved.document)
+        return _page(request, saved, as_saved(saved), status=200 if request.method == "GET" else 403)
+    page, error = filled_in(saved, request.POST), None
     action = request.POST.get("action", "save")
-    if error is None and action in ("save", "publish"):
+    if not page.faults and action in ("save", "publish"):
         try:
-            saved = services.save(saved, document, by=request.user, now=timezone.now())
+            saved = services.save(saved, page.document, by=request.user, now=timezone.now())
             if action == "publish":
                 services.publish(saved, by=request.user, now=timezone.now())
         except CantonError as raised:
@@ -96,7 +103,7 @@ def layout(request: StaffRequest, pk: int) -> HttpResponse:
             )
             flash.done(request, said)
             return redirect("intake:layout", saved.pk)
-    return _page(request, saved, document, error=error, status=422 if error else 200)
+    return _page(request, saved, page, error=error, status=422 if error or page.faults else 200)
 
 
 @requires("intake.change_layout")
@@ -104,13 +111,11 @@ def layout(request: StaffRequest, pk: int) -> HttpResponse:
 def try_layout(request: StaffRequest, pk: int) -> HttpResponse:
     """What the sample comes to by the layout as it is filled in, not saved."""
     saved = _own(request, pk)
-    document, error = _filled_in(request, saved, saved.document)
-    format_ = formats.get(document["dataset"], document["version"])
-    content = _tried(saved, document) if error is None else _problem(error, format_)
-    posted = [_line(request, field.name) for field in format_.fields]
-    content["to_choose"] = mapping.to_choose(format_, posted)
-    content |= {"again": True, **_rulers(saved, document), "sample_rows": _sample_rows(saved, document)}
-    return render(request, "intake/_trial.html", content, status=422 if content.get("error") else 200)
+    page = filled_in(saved, request.POST)
+    content = _tried(saved, page)
+    content["to_choose"] = mapping.to_choose(page.format, page.lines)
+    content |= {"again": True, **_rulers(saved, page), "sample_rows": _sample_rows(saved, page)}
+    return render(request, "intake/_trial.html", content, status=422 if content.get("problem") else 200)
 
 
 @requires("intake.change_layout")
@@ -125,7 +130,7 @@ def sample(request: StaffRequest, pk: int) -> HttpResponse:
         with _on_disk(form.cleaned_data["file"]) as path:
             services.attach(saved, path, file_name=form.cleaned_data["file"].name or "")
         return redirect("intake:layout", saved.pk)
-    return _page(request, saved, saved.document, sample_form=form, status=422)
+    return _page(request, saved, as_saved(saved), sample_form=form, status=422)
 
 
 @requires("intake.change_layout")
@@ -170,143 +175,67 @@ def _may_change(request: StaffRequest, saved: SavedLayout) -> bool:
     return saved.state == LayoutState.DRAFT and _may_begin(request, saved)
 
 
-def _filled_in(
-    request: StaffRequest, saved: SavedLayout, document: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], CantonError | None]:
-    """The layout as the form says, and what is wrong with it."""
-    format_ = formats.get(document["dataset"], document["version"])
-    lines = [_line(request, field.name) for field in format_.fields]
-    if request.POST.get("action") != "publish":  # a draft may be half done
-        lines = [mapping.Line(each.field) if mapping.unfinished(each) else each for each in lines]
-    lines = _timed(saved, lines)
-    form = WrittenForm(request.POST, document=document)
-    if not form.is_valid():
-        first = next(iter(form.errors.items()))
-        return document, BadLayout(layout=saved.name, where=first[0], what=str(first[1][0]))
-    document = form.applied_to(document)
-    try:
-        document, lines = _with_columns(request, saved, document, lines)
-        document = mapping.applied(document, format_, lines)
-        read_layout(document)
-    except CantonError as error:
-        return document, error
-    return document, None
-
-
-def _with_columns(
-    request: StaffRequest, saved: SavedLayout, document: Mapping[str, Any], lines: list[mapping.Line]
-) -> tuple[Mapping[str, Any], list[mapping.Line]]:
-    """The layout with the columns its file has: read from the sample, or where the rulers were set."""
-    fixed = document["kind"] == Kind.FIXED
-    unruled = fixed and not any("at" in each for each in document["columns"])
-    if request.POST.get("action") == "read" or unruled:
-        return _read_again(saved, document, unruled=unruled), lines
-    if not fixed or "ruler-name" not in request.POST:
-        return document, lines
-    names = ruling.renamed(request.POST)
-    lines = [replace(line, column=names.get(line.column, line.column)) for line in lines]
-    return {**document, "columns": ruling.said(request.POST, document)}, lines
-
-
-def _line(request: StaffRequest, field: str) -> mapping.Line:
-    said = (request.POST.get(f"{part}-{field}", "") for part in ("how", "column", "text"))
-    how, column, text = said
-    return mapping.Line(
-        field, how, column, text or (request.POST.get(f"form-{field}", "") if how == "time" else "")
-    )
-
-
-def _timed(saved: SavedLayout, lines: list[mapping.Line]) -> list[mapping.Line]:
-    """The lines with the form of each time that nobody said: the one its values in the sample have."""
-    if not any(each.how == "time" and each.column and not each.text for each in lines):
-        return lines
-    sample = sample_rows.read_rows(services.sample_of(saved), WrittenForm.guess_of(saved.document))
-    return [
-        replace(each, text=time_forms.guessed(sample.values(each.column)))
-        if sample and each.how == "time" and not each.text
-        else each
-        for each in lines
-    ]
-
-
-def _read_again(
-    saved: SavedLayout, document: Mapping[str, Any], *, unruled: bool = False
-) -> Mapping[str, Any]:
-    """The columns the sample has when it is written as the form says; unruled: whatever it counts."""
-    path = services.sample_of(saved)
-    if path is None:
-        return document
-    said = WrittenForm.guess_of(document)
-    found = look(path, replace(said, measure="", header=0) if unruled else said)
-    if found.kind is Kind.FIXED:
-        return {**document, **services.written(found)}
-    asked = set(document.get("melt", {}).get("columns", ()))
-    checks = {each["name"]: each for each in document["columns"]}
-    columns = [checks.get(name, {"name": name}) for name in found.columns if name not in asked]
-    return {**document, "columns": columns} if columns else document
-
-
 def _page(
     request: StaffRequest,
     saved: SavedLayout,
-    document: Mapping[str, Any],
+    page: Filled,
     *,
     error: CantonError | None = None,
     sample_form: SampleForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    format_ = formats.get(document["dataset"], document["version"])
-    where = _where(error)
+    """The page as it is filled in; every fault at its field, the first with the focus."""
+    document, format_, first = page.document, page.format, page.first
+    problems = [*dict.fromkeys(page.faults.values()), *([error.message] if error else [])]
+    if first in page.form.fields:
+        page.form.fields[first].widget.attrs["autofocus"] = True
     content = {
-        "saved": saved, "document": document, "format": format_, "error": error, "where": where,
-        "form": WrittenForm(None, document=document), "sample_form": sample_form or SampleForm(),
-        "lines": [
-            (field, line, where == f"fields.{line.field}", _words(field))
-            for line in mapping.lines_of(document, format_)
-            for field in [format_.field(line.field)]
-        ],
+        "saved": saved, "document": document, "format": format_, "problems": problems,
+        "focus_head": bool(problems) and not first,
+        "form": page.form, "sample_form": sample_form or SampleForm(),
+        "lines": [_drawn(page, line) for line in page.lines],
         "columns": _columns(document), "asked": _asked(document, format_), "asks": _asks(format_),
-        "time_forms": time_forms.FORMS, "usual_forms": [form for form, _example in time_forms.FORMS],
+        "time_forms": time_forms.FORMS, "usual_forms": time_forms.USUAL,
         "how": mapping.HOW.items(), "may_change": _may_change(request, saved),
         "may_begin": _may_begin(request, saved),
-        "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, document),
-        **_rulers(saved, document, request.POST if where == "columns" else None),
-        "tried": _tried(saved, document) if error is None else _problem(error, format_),
-        "problem": words.said(error, format_) if error else "",
-        "to_choose": mapping.to_choose(format_, mapping.lines_of(document, format_)),
+        "has_sample": services.sample_of(saved) is not None, "sample_rows": _sample_rows(saved, page),
+        **_rulers(saved, page), "tried": _tried(saved, page),
+        "to_choose": mapping.to_choose(format_, page.lines),
     }  # fmt: skip
     return render(request, "intake/layout.html", content, status=status)
 
 
-def _sample_rows(saved: SavedLayout, document: Mapping[str, Any]) -> sample_rows.SampleRows | None:
-    found = sample_rows.read_rows(services.sample_of(saved), WrittenForm.guess_of(document))
-    format_ = formats.get(document["dataset"], document["version"])
-    return sample_rows.shown_rows(found, document, format_)
+def _drawn(page: Filled, line: mapping.Line) -> dict[str, Any]:
+    """What is drawn in the row of a field; a column the file has no more stays chosen until it is changed."""
+    field, place = page.format.field(line.field), f"fields.{line.field}"
+    known = {*_columns(page.document), *(name for name, _text in _asked(page.document, page.format))}
+    return {
+        "field": field, "line": line, "fault": page.faults.get(place, ""), "focus": place == page.first,
+        "gone": line.column if line.column not in known else "", "words": _words(field),
+        "only": mapping.only_where(page.format, line.field),
+        "only_on": line.only or (line.how == "none" and _asks(page.format)),
+    }  # fmt: skip
 
 
-def _rulers(
-    saved: SavedLayout, document: Mapping[str, Any], filled_in: QueryDict | None = None
-) -> dict[str, Any]:
+def _sample_rows(saved: SavedLayout, page: Filled) -> sample_rows.SampleRows | None:
+    found = sample_rows.read_rows(services.sample_of(saved), WrittenForm.guess_of(page.document))
+    return sample_rows.shown_rows(found, page.document, page.format)
+
+
+def _rulers(saved: SavedLayout, page: Filled) -> dict[str, Any]:
     """Lines of the sample under their rulers, and the columns with their positions, one more to fill in."""
+    document = page.document
     if document.get("kind") != Kind.FIXED:
         return {}
     columns: list[tuple[Any, ...]] = [
         (each["name"], each["name"], *each.get("at", ("", ""))) for each in document["columns"]
     ]
-    if filled_in and "ruler-name" in filled_in:
-        columns = [each for each in ruling.posted(filled_in) if any(each)]
+    if page.data and page.faults and "ruler-name" in page.data:
+        columns = [each for each in ruling.posted(page.data) if any(each)]
     return {
         "ruled": ruling.ruled_sample(document, services.sample_of(saved)),
         "rulers": [*columns, ("", "", "", "")],
     }
-
-
-def _problem(error: CantonError, format_: Format) -> dict[str, Any]:
-    return {"error": error, "problem": words.said(error, format_), "where": _where(error)}
-
-
-def _where(error: CantonError | None) -> str:
-    return str(error.facts.get("where", "")) if isinstance(error, BadLayout) else ""
 
 
 def _columns(document: Mapping[str, Any]) -> list[str]:
@@ -336,21 +265,26 @@ def _asks(format_: Format) -> bool:
 
 
 def _words(field: Field) -> list[str]:
-    """The codes a field may have, with their words."""
+    """The codes a field may have, with their words, and what they mean where that is not plain."""
     said = [(word(field.name, each), each) for each in field.enum]
-    return [f"{words} ({each})" if words and words != each else each for words, each in said]
+    meant = KINDS_OF_QUESTIONS if set(field.enum) == set(KINDS_OF_QUESTIONS) else {}
+    return [
+        " – ".join(
+            filter(None, (f"{text} ({each})" if text and text != each else each, str(meant.get(each, ""))))
+        )
+        for text, each in said
+    ]
 
 
-def _tried(saved: SavedLayout, document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the sample comes to, as it may be shown; the error for which it would be refused."""
-    path = services.sample_of(saved)
-    if path is None:
-        return {}
-    format_ = formats.get(document["dataset"], document["version"])
+def _tried(saved: SavedLayout, page: Filled) -> dict[str, Any]:
+    """What the sample comes to, as it may be shown; what is wrong with the page, or with the file."""
+    format_, path = page.format, services.sample_of(saved)
+    if page.faults or path is None:
+        return {"problem": " ".join(dict.fromkeys(page.faults.values()))}
     try:
-        found = trial.try_out(path, read_layout(document), centre=saved.centre_id)
+        found = trial.try_out(path, read_layout(page.document), centre=saved.centre_id)
     except CantonError as error:
-        return _problem(error, format_)
+        return {"problem": words.said(error, format_)}
     filled = [at for at, _name in enumerate(found.columns) if any(row[at] for row in found.rows)]
     return {
         "found": found,

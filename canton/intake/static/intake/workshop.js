@@ -1,4 +1,4 @@
-/* A usual form of a time chosen takes the place of a written one. Columns that are questions: once ticked they are no columns of their own; question and answer come from them. */
+/* A usual form of a time chosen takes the place of a written one. Columns that are questions: once ticked they are no columns of their own; question and answer come from them; a list by question begins with a line for each. */
 (() => {
   "use strict";
   document.querySelectorAll(".by-form").forEach((form) => form.addEventListener("change", () => {
@@ -20,6 +20,12 @@
     how.value = "column";
     column.value = field;
   };
+  const list = (row) => {
+    const text = row.querySelector(".by-text"), from = row.querySelector(".by-column optgroup option");
+    const wanted = row.querySelector("[name^=how-]").value === "table" && from && from.selected;
+    if (wanted && !text.value) text.value = boxes.filter((box) => box.checked).map((box) => `${box.value} = `).join("\n");
+  };
+  document.querySelectorAll(".made tbody tr").forEach((row) => row.addEventListener("change", () => list(row)));
   asked.addEventListener("change", () => {
     if (hide()) asked.dataset.asked.split(" ").forEach(fill);
   });

@@ -1,0 +1,182 @@
+"""A layout as its page is filled in: what it comes to, and what is wrong at which field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from canton.exchange import formats
+from canton.exchange.formats import Format
+from canton.kernel.errors import CantonError
+
+from ..layout import BadLayout, read_layout
+from ..sources.guessing import look
+from ..sources.model import Kind
+from . import mapping, ruling, sample_rows, time_forms, words
+from .forms import WrittenForm
+from .mapping import Line
+from .models import SavedLayout
+from .services import sample_of, written
+
+PLACES = {"melt": "asked", "quote": "delimiter"}
+LOOKED_AT = 50  # rows of the sample from which the form of a time is told
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A page as it is filled in.
+
+    document: what it comes to, without the fields whose lines are wrong. faults: place on the page → the
+    sentence about it; a place is a field of the form, "fields.score" for a line, or "" for the whole.
+    """
+
+    format: Format
+    form: WrittenForm
+    document: Mapping[str, Any]
+    lines: list[Line]
+    faults: dict[str, str]
+    data: QueryDict | None = None
+
+    @property
+    def first(self) -> str:
+        """Where the first fault stands, in the order of the page; "" at its head."""
+        order = [*self.form.fields, *(f"fields.{line.field}" for line in self.lines)]
+        return next((place for place in order if place in self.faults), "")
+
+
+def as_saved(saved: SavedLayout) -> Filled:
+    """A layout as it was saved."""
+    document = saved.document
+    format_ = formats.get(document["dataset"], document["version"])
+    form = WrittenForm(None, document=document)
+    return Filled(format_, form, document, mapping.lines_of(document, format_), {})
+
+
+def filled_in(saved: SavedLayout, data: QueryDict) -> Filled:
+    """A layout as it is filled in now, with everything typed and every fault."""
+    document: Mapping[str, Any] = saved.document
+    format_ = formats.get(document["dataset"], document["version"])
+    lines = [_line(data, field.name) for field in format_.fields]
+    form = WrittenForm(data, document=document)
+    faults = {} if form.is_valid() else {name: str(errors[0]) for name, errors in form.errors.items()}
+    sound = not faults
+    if sound:
+        document = form.applied_to(document)
+        try:
+            document, lines = _with_columns(saved, data, document, lines)
+        except CantonError as error:
+            faults[_place(error)], sound = words.said(error, format_), False
+    lines, unread = _timed(saved, document, lines)
+    made, wrong = mapping.applied(document, format_, _wanted(lines, data.get("action", "")))
+    for name, what in (wrong | unread).items():
+        where = f"fields.{name}"
+        faults[where] = words.said(BadLayout(layout=saved.name, where=where, what=what), format_)
+    if sound:
+        _settle(made, faults, format_)
+    return Filled(format_, _form(form, made, faults, data), made, lines, faults, data)
+
+
+def _wanted(lines: list[Line], action: str) -> list[Line]:
+    """The lines to be made: a draft may be half done, unless a list that was typed would be lost."""
+    if action == "publish":
+        return lines
+    return [
+        Line(each.field)
+        if mapping.unfinished(each) and not (action == "save" and each.how == "table" and each.text.strip())
+        else each
+        for each in lines
+    ]
+
+
+def _settle(document: dict[str, Any], faults: dict[str, str], format_: Format) -> None:
+    """Take out every field that cannot be made and tell it; then what is wrong with the rest."""
+    while True:
+        try:
+            read_layout(document)
+        except CantonError as error:
+            place = _place(error)
+            faults.setdefault(place, words.said(error, format_))
+            if document["fields"].pop(place.removeprefix("fields."), None) is None:
+                return
+        else:
+            return
+
+
+def _form(
+    form: WrittenForm, document: Mapping[str, Any], faults: dict[str, str], data: QueryDict
+) -> WrittenForm:
+    """The form to draw: as it was typed if anything is wrong, its faults at its fields."""
+    if not faults or data.get("action") == "read":
+        return WrittenForm(None, document=document)
+    for name in form.fields:
+        if name in faults and name not in form.errors:
+            form.add_error(name, faults[name])
+    return form
+
+
+def _place(error: CantonError) -> str:
+    where = str(error.facts.get("where", "")) if isinstance(error, BadLayout) else ""
+    return PLACES.get(where, where)
+
+
+def _line(data: QueryDict, field: str) -> Line:
+    how, column, text, form, rest = (
+        data.get(f"{part}-{field}", "") for part in ("how", "column", "text", "form", "rest")
+    )
+    if how == "time":
+        text = text or form
+    return Line(field, how or "none", column, text, rest or "keep", f"only-{field}" in data)
+
+
+def _timed(
+    saved: SavedLayout, document: Mapping[str, Any], lines: list[Line]
+) -> tuple[list[Line], dict[str, str]]:
+    """The lines with the form of each time that nobody said, told from the sample; and where it cannot be."""
+    if not any(each.how == "time" and each.column and not each.text for each in lines):
+        return lines, {}
+    sample = sample_rows.read_rows(sample_of(saved), WrittenForm.guess_of(document), LOOKED_AT)
+    unread, made = {}, []
+    for each in lines:
+        if each.how != "time" or not each.column or each.text:
+            made.append(each)
+            continue
+        values = sample.values(each.column) if sample else []
+        form = time_forms.guessed(values)
+        if values and not form:
+            unread[each.field] = _(
+                "how “%(value)s” is to be read cannot be told; choose the example that is written so"
+            ) % {"value": values[0][:40]}
+        made.append(replace(each, text=form))
+    return made, unread
+
+
+def _with_columns(
+    saved: SavedLayout, data: QueryDict, document: Mapping[str, Any], lines: list[Line]
+) -> tuple[Mapping[str, Any], list[Line]]:
+    """The layout with the columns its file has: read from the sample, or where the rulers were set."""
+    fixed = document["kind"] == Kind.FIXED
+    unruled = fixed and not any("at" in each for each in document["columns"])
+    if data.get("action") == "read" or unruled:
+        return _read_again(saved, document, unruled=unruled), lines
+    if not fixed or "ruler-name" not in data:
+        return document, lines
+    names = ruling.renamed(data)
+    lines = [replace(line, column=names.get(line.column, line.column)) for line in lines]
+    return {**document, "columns": ruling.said(data, document)}, lines
+
+
+def _read_again(saved: SavedLayout, document: Mapping[str, Any], *, unruled: bool) -> Mapping[str, Any]:
+    """The columns the sample has when it is written as the form says; unruled: whatever it counts."""
+    path = sample_of(saved)
+    if path is None:
+        return document
+    said = WrittenForm.guess_of(document)
+    found = look(path, replace(said, measure="", header=0) if unruled else said)
+    if found.kind is Kind.FIXED:
+        return {**document, **written(found)}
+    asked = set(document.get("melt", {}).get("columns", ()))
+    checks = {each["name"]: each for each in document["columns"]}
+    columns = [checks.get(name, {"name": name}) for name in found.columns if name not in asked]
+    return {**document, "columns": columns} if columns else document
