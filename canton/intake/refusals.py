@@ -109,6 +109,13 @@ class UnknownSheet(FileRefused):
     text = gettext_noop("The workbook has no sheet “%(sheet)s”. It has: %(sheets)s.")
 
 
+class ChartSheet(FileRefused):
+    code = "E-SHEET-CHART"
+    text = gettext_noop(
+        "“%(sheet)s” is a chart sheet: it holds a drawing and no rows. Sheets with rows: %(sheets)s."
+    )
+
+
 class WrongColumnType(FileRefused):
     code = "E-FILE-TYPE"
     text = gettext_noop("The column “%(column)s” holds %(type)s, which no row of text can hold.")

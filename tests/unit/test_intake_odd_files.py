@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,7 +15,8 @@ from intake_files import process
 
 from canton.intake import refusals
 from canton.intake.layout import read_layout
-from canton.intake.sources.guessing import guess
+from canton.intake.sources.guessing import Guess, guess, look
+from canton.intake.sources.model import Kind
 
 NAMES = ["地区", "数量", "来源"]
 
@@ -131,6 +133,25 @@ def test_names_of_merged_cells_are_seen_in_a_sample_and_a_merged_title_is_no_hea
     assert (found.sheet, found.header, list(found.columns)) == ("新", 3, NAMES)
     made_of = process(tmp_path / "a.xlsx", tmp_path, layout=layout(kind="xlsx", header=3))
     assert [(row["place"], row["amount"], row["line"]) for row in made_of.rows] == [("广州", 5, 4)]
+
+
+@pytest.mark.parametrize("rows", [True, False])
+def test_an_empty_chart_sheet_does_not_damage_a_workbook_and_is_told_for_what_it_is(
+    tmp_path: Path, rows: bool
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "明细"
+    book.active.append(NAMES)
+    book.active.append(["广州", 5, "甲"])
+    book.create_chartsheet("图")
+    if not rows:
+        del book["明细"]
+    book.save(tmp_path / "a.xlsx")
+    if rows:
+        assert guess(tmp_path / "a.xlsx").columns == tuple(NAMES)
+    with pytest.raises(refusals.ChartSheet) as raised:
+        look(tmp_path / "a.xlsx", Guess(Kind.XLSX, sheet="图"))
+    assert raised.value.facts == {"sheet": "图", "sheets": "明细" if rows else "-"}
 
 
 def test_parquet_of_older_programs(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from defusedxml.common import DefusedXmlException
+from openpyxl.chartsheet import Chartsheet
+from openpyxl.reader.excel import ExcelReader
 
-from ..refusals import DamagedFile, EncryptedWorkbook, OtherKind, UnknownSheet, WorkbookBomb
+from ..refusals import ChartSheet, DamagedFile, EncryptedWorkbook, OtherKind, UnknownSheet, WorkbookBomb
 from .limits import Bounds
 from .signatures import OLE, ZIP, kind_of
 
@@ -36,6 +37,13 @@ UNREADABLE = (
 )
 
 
+class _Reader(ExcelReader):
+    """Reads sheets of rows; a chart sheet keeps its place and its name, whatever is drawn on it or not."""
+
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+        self.wb._add_sheet(Chartsheet(parent=self.wb, title=sheet.name))
+
+
 @contextmanager
 def workbook(path: Path, bounds: Bounds) -> Iterator[Any]:
     """An open workbook.
@@ -48,7 +56,9 @@ def workbook(path: Path, bounds: Bounds) -> Iterator[Any]:
         try:
             _require_bounded(file, bounds)
             file.seek(0)
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read()
+            book = reader.wb
         except UNREADABLE as error:
             raise DamagedFile(what="XLSX") from error
         try:
@@ -67,13 +77,16 @@ def chosen_sheet(book: Any, name: str | None) -> Any:
     """The sheet of this name, or the first that is not hidden.
 
     Raises:
-        UnknownSheet: there is none.
+        ChartSheet: it holds a drawing, or nothing else is there. UnknownSheet: there is none.
     """
-    sheets = book.worksheets
+    sheets, drawings = book.worksheets, [sheet.title for sheet in book.chartsheets]
     for sheet in sheets:
         if name == sheet.title or (name is None and sheet.sheet_state == "visible"):
             return sheet
-    raise UnknownSheet(sheet=name or "1", sheets=", ".join(sheet.title for sheet in sheets)[:300])
+    known = ", ".join(sheet.title for sheet in sheets)[:300]
+    if name in drawings or (drawings and not sheets):
+        raise ChartSheet(sheet=name or drawings[0], sheets=known or "-")
+    raise UnknownSheet(sheet=name or "1", sheets=known)
 
 
 def cells_of(book: Any, sheet: Any) -> IO[bytes]:
