@@ -37,7 +37,7 @@ UNREADABLE = (
 )
 
 
-class _Reader(ExcelReader):
+class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl says no types
     """Reads sheets of rows; a chart sheet keeps its place and its name, whatever is drawn on it or not."""
 
     def read_chartsheet(self, sheet: Any, rel: Any) -> None:
