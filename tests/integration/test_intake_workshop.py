@@ -88,6 +88,10 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     unread = posted(state=("table", "状态", "闲 ready\r\n忙 = busy"), reason=("expression", "", "{"))
     both = browser.post(page, {**unread, "header": "x"}).content.decode()
     assert both.count('aria-invalid="true"') == 3
+    assert "<li>列名所在行：" in both
+    homeless = browser.post(page, posted(state=("table", "", "闲 = ready"))).content.decode()
+    assert "状态：选择一列。" in homeless
+    assert "闲 = ready</textarea>" in homeless
     assert re.search(r'<input[^>]*name="header"[^>]* autofocus', both)
     assert "闲 ready\r\n忙 = busy</textarea>" in both
     assert "<option selected>工号</option>" in both

@@ -21,6 +21,7 @@ from .models import SavedLayout
 from .services import sample_of, written
 
 PLACES = {"melt": "asked", "quote": "delimiter"}
+TYPED = ("table", "time")  # ways to make a field of a column in which more is typed
 LOOKED_AT = 50  # rows of the sample from which the form of a time is told
 
 
@@ -60,7 +61,7 @@ def filled_in(saved: SavedLayout, data: QueryDict) -> Filled:
     format_ = formats.get(document["dataset"], document["version"])
     lines = [_line(data, field.name) for field in format_.fields]
     form = WrittenForm(data, document=document)
-    faults = {} if form.is_valid() else {name: str(errors[0]) for name, errors in form.errors.items()}
+    faults = {} if form.is_valid() else _of_form(form)
     sound = not faults
     if sound:
         document = form.applied_to(document)
@@ -79,12 +80,12 @@ def filled_in(saved: SavedLayout, data: QueryDict) -> Filled:
 
 
 def _wanted(lines: list[Line], action: str) -> list[Line]:
-    """The lines to be made: a draft may be half done, unless a list that was typed would be lost."""
+    """The lines to be made: a draft may be half done, unless what was typed would be lost."""
     if action == "publish":
         return lines
     return [
         Line(each.field)
-        if mapping.unfinished(each) and not (action == "save" and each.how == "table" and each.text.strip())
+        if mapping.unfinished(each) and not (action == "save" and each.how in TYPED and each.text.strip())
         else each
         for each in lines
     ]
@@ -114,6 +115,14 @@ def _form(
         if name in faults and name not in form.errors:
             form.add_error(name, faults[name])
     return form
+
+
+def _of_form(form: WrittenForm) -> dict[str, str]:
+    return {
+        name: _("%(where)s: %(what)s.")
+        % {"where": form.fields[name].label, "what": str(errors[0]).rstrip(".。")}
+        for name, errors in form.errors.items()
+    }
 
 
 def _place(error: CantonError) -> str:
