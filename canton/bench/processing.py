@@ -129,13 +129,10 @@ def _runs(laps: dict[str, list[Lap]]) -> list[Run]:
             return Run(label, round(middle, 3), round(middle / base, 3), round(peak, 1), refused)
 
         if each[0].parts:
-            runs += [
-                run(label, [sum(lap.parts[part] for part in parts) for lap in each])
-                for label, parts in (
-                    (f"{name}: check + reasons + sorted", ("check", "sort")),  # which the others do, too
-                    (f"{name}: classified as well", ("check", "classify", "sort")),
-                )
-            ]
+            whole = ("check", "classify", "sort")
+            runs.append(
+                run(f"{name}: check + reasons + sorted", [sum(lap.parts[p] for p in whole) for lap in each])
+            )
             runs += [run(f"{name}: {part}", [lap.parts[part] for lap in each]) for part in STEPS]
         else:
             runs.append(run(name, [lap.seconds for lap in each]))

@@ -45,7 +45,7 @@ def one_line(value: str) -> str:
     return value.replace("\n", " ")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, min_size=1, max_size=12), st.booleans(), st.booleans())
 def test_every_row_has_the_line_it_begins_in(
     pieces: list[tuple[str, str]], multi_line: bool, last_end: bool
@@ -81,7 +81,7 @@ def test_every_row_has_the_line_it_begins_in(
     }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(alphabet='ab,"\n 广', max_size=120))
 def test_whatever_the_bytes_every_line_is_accounted_for(noise: str) -> None:
     content = text([row(contact_id=f"r{number}") for number in range(40)]).decode() + noise
@@ -152,3 +152,11 @@ def test_a_file_of_many_stretches_keeps_every_line(tmp_path: Path) -> None:
     ]
     assert len(found.kept) == rows - len(bad)
     assert all(name == f"id{kept['line']}" for name, kept in found.kept.items())
+
+
+def test_what_a_killed_process_spilled_is_cleared_away(tmp_path: Path) -> None:
+    left = tmp_path / "spill" / "duckdb_temp_storage-0.tmp"
+    left.parent.mkdir()
+    left.write_bytes(b"x" * 1_000)
+    assert process(text([row()]), tmp_path).checked.kept == 1
+    assert not left.exists()

@@ -1,5 +1,6 @@
 """The engine of an upload: made once, for making one takes as long as checking some thousand rows."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ class Engine:
     """A DuckDB that keeps to the plan's threads and memory and spills beside the work; one step at a time."""
 
     def __init__(self, plan: Plan, *, spill: Path) -> None:
+        shutil.rmtree(spill, ignore_errors=True)  # what a killed process left, as large as it may be
         self._plan = plan
         self._instance = connect(plan.context.threads, plan.context.memory, spill)
 
