@@ -170,15 +170,16 @@ def test_a_killed_workers_job_is_run_again_within_seconds(
 def test_a_living_workers_job_is_left_alone_however_late_its_heartbeat(
     notes: Path, worker: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
-    jobs.enqueue("test.slow", text="x", seconds=60)
+    for text in "xy":  # a worker with a free hand could have the next job under its fingers when it is stopped
+        jobs.enqueue("test.slow", text=text, seconds=60)
     stopped = worker()
-    until(lambda: said(notes) == ["start x"])
+    until(lambda: sorted(said(notes)) == ["start x", "start y"])
     stopped.send_signal(signal.SIGSTOP)  # alive, but its heart stands still
     worker()
     jobs.enqueue("test.note", text="other work goes on")
     until(lambda: "other work goes on" in said(notes))
     until(lambda: silent() > SILENCE + 4 * BEAT)  # long enough for the other to have looked for the dead
-    assert said(notes).count("start x") == 1
+    assert sorted(said(notes)) == ["other work goes on", "start x", "start y"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [CLAIM])
         assert cursor.fetchone()[0] == 2
