@@ -170,7 +170,7 @@ def test_a_killed_workers_job_is_run_again_within_seconds(
 def test_a_living_workers_job_is_left_alone_however_late_its_heartbeat(
     notes: Path, worker: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
-    for text in "xy":  # a worker with a free hand could have the next job under its fingers when it is stopped
+    for text in "xy":  # both hands full: a free one could be fetching the next job when it is stopped
         jobs.enqueue("test.slow", text=text, seconds=60)
     stopped = worker()
     until(lambda: sorted(said(notes)) == ["start x", "start y"])
