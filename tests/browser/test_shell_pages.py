@@ -112,3 +112,27 @@ def test_large_text_still_holds(sign_in: Visit) -> None:
     expect(page.locator("html")).to_have_attribute("data-size", "large")
     page.goto("/data/batches/")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+
+
+def test_tables_are_read_on_a_phone_without_pushing(sign_in: Visit) -> None:
+    """A row is a card with the heads of its columns; what is wider than the window says so at its edge."""
+    page = sign_in("administration", viewport=PHONE)
+    wide = "(frame => frame.scrollWidth - frame.clientWidth)"
+    for address, head in (("/manage/staff/", "岗位"), ("/manage/codes/", "性质")):
+        page.goto(address)
+        cell = page.locator(f".cards tbody td[data-label='{head}']").first
+        shown = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert shown == f'"{head}"', address
+        assert page.evaluate(f"{wide}(document.documentElement)") <= 0, address
+        assert page.locator(".scroll:has(.cards)").first.evaluate(wide) <= 0, address
+    page.goto("/manage/staff/")
+    page.locator(".cards thead").get_by_role("link", name="姓名").click()
+    expect(page.locator("[aria-sort='descending']")).to_have_text("姓名")
+
+    page.goto("/manage/staff/roles/")
+    frame = page.locator(".scroll:has(.pinned)")
+    expect(frame).to_have_attribute("data-more", "")
+    before = frame.locator("tbody th").first.bounding_box()
+    frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth; }")
+    expect(frame).not_to_have_attribute("data-more", "")
+    assert frame.locator("tbody th").first.bounding_box() == before

@@ -1,6 +1,7 @@
 """Every page a browser can open has its picture taken, or says why not."""
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ assert SPEC is not None and SPEC.loader is not None
 screens = importlib.util.module_from_spec(SPEC)
 sys.modules["screens"] = screens
 SPEC.loader.exec_module(screens)
+ROOMS = Path(__file__).parents[2] / "canton"
+ON_PHONES = ("accounts", "audit", "centres", "codes", "exchange", "monitoring")
 ALL = [screen for each in screens.SCREENS.values() for screen in each]
 
 
@@ -58,3 +61,11 @@ def test_a_screen_is_where_it_says(screen: Any) -> None:
 def test_names_of_pictures_differ() -> None:
     names = [screen.name for screen in ALL]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("room", ON_PHONES)
+def test_every_table_says_what_becomes_of_it_on_a_phone(room: str) -> None:
+    """Cards, or a first column that stays; anything else is cut off at 390 px."""
+    for template in (ROOMS / room / "templates").rglob("*.html"):
+        for classes in re.findall(r'class="(table-x[^"]*)"', template.read_text(encoding="utf-8")):
+            assert {"cards", "pinned"} & set(classes.split()), f"{template.name}: {classes}"

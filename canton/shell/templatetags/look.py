@@ -39,7 +39,8 @@ Filters
     period   a reporting period in words, its name (1999-01) as the tooltip
 Classes
     panel(header .in .scroll footer) pair seg filters facts(dl) note(.warn .bad .ok) row-flex push opens(ul)
-    fig code dim soft small t-ok t-warn t-bad table-x(.tight; .n right-aligned; tr.total; td.wrap)
+    fig code dim soft small t-ok t-warn t-bad table-x(.tight; .n right-aligned; tr.total; td.wrap;
+        on a phone .cards or .pinned)
     field(form-label, form-control or form-select, .says) chart(.tall .low)
 Live parts (shell/live.js fetches the part again on each event of the topic; {% live %} says if it is fresh)
     <div id="rows" data-live="batches">
