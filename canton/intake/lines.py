@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 BLOCK = 1 << 18
-PIECE = 1 << 12  # read at once of a single line
+PIECE = 1 << 9  # read at once of a single line
 LF = 10
 
 

@@ -4,6 +4,7 @@ Everything is found in a single streaming pass; memory stays within a few blocks
 """
 
 import codecs
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,13 +190,21 @@ def _write(content: Iterator[bytes], path: Path) -> None:
 
 def _blocks(file: BinaryIO, plan: Plan) -> Iterator[bytes]:
     """The content in pieces that end with a line; no line in them is longer than the limit."""
-    limit = plan.limits.line_bytes
-    while block := file.read(min(BLOCK, limit)):
-        if not block.endswith(b"\n"):
-            block += file.readline(limit + 2)
-            if len(block) - (block.rfind(b"\n", 0, -1) + 1) > limit + 2:
-                raise EndlessLine(limit=limit)
+    limit, at = plan.limits.line_bytes, 0
+    while block := os.pread(file.fileno(), min(BLOCK, limit), at):
+        whole = block.rfind(b"\n") + 1
+        block = block[:whole] if whole else _line(file, at, limit)
+        at += len(block)
         yield block
+
+
+def _line(file: BinaryIO, at: int, limit: int) -> bytes:
+    """The line that begins there, with its end."""
+    piece = os.pread(file.fileno(), limit + 3, at)
+    line = piece[: piece.find(b"\n") + 1] or piece
+    if len(line) > limit + 2:
+        raise EndlessLine(limit=limit)
+    return line
 
 
 def _note(block: bytes, facts: Facts, plan: Plan) -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ..plan import Plan
 from ..sql import literal, name
-from .reading import VERDICTS
+from .reading import HASH, VERDICTS
 
 DROPPED = "dropped"  # table of line, span and `mask`
 AGAIN, LOADED = 1, 2  # bits of its mask: again in the file, loaded already
@@ -32,21 +32,20 @@ def find_dropped(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 def _again(database: duckdb.DuckDBPyConnection, plan: Plan) -> str:
     """Hashes find the few candidates, the values decide."""
     key = ", ".join(name(column) for column in plan.format.unique)
-    filled = " and ".join(f"{name(column)} is not null" for column in plan.format.unique)
-    database.register(CANDIDATES, _repeated(database, f"hash({key})", f"{VERDICTS} where {filled}"))
+    database.register(CANDIDATES, _repeated(database))
     nth = f"row_number() over (partition by {key} order by line, span)"
-    again = f"{VERDICTS} where {filled} and hash({key}) in (select hash from {CANDIDATES})"
+    again = f"{VERDICTS} where {HASH} in (select hash from {CANDIDATES})"
     return f"(select line, span from (select line, span, {nth} as nth from {again}) where nth > 1)"
 
 
-def _repeated(database: duckdb.DuckDBPyConnection, hashed: str, rows: str) -> pa.Table:
+def _repeated(database: duckdb.DuckDBPyConnection) -> pa.Table:
     """Hashes that occur more than once; looked for in parts, so that memory does not grow with the rows."""
     count = database.sql(f"select count(*) from {VERDICTS}").fetchall()[0][0]
     parts = count // HASHES + 1
     found = []
     for part in range(parts):
-        chosen = f" and {hashed} % {parts} = {part}" if parts > 1 else ""
-        some = f"select {hashed} as hash from {rows}{chosen}"
+        chosen = f" and {HASH} % {parts} = {part}" if parts > 1 else ""
+        some = f"select {HASH} as hash from {VERDICTS} where {HASH} is not null{chosen}"
         hashes = np.sort(database.sql(some).to_arrow_table()["hash"].to_numpy())
         found.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
     return pa.table({"hash": np.concatenate(found)})

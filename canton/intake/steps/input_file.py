@@ -22,7 +22,7 @@ from .chunks import Numbers, Shape, parse
 from .engine import Engine
 from .moments import read_moments
 
-BLOCKS = 16  # of a stretch, each of 256 KiB and more
+BLOCKS = 16  # of a stretch, each of 256 KiB or a little less
 RECORDS = 50_000
 LINE, SPAN, START, ROWS = "line:", "span:", "start:", "rows_of_the_file"
 NOWHERE = -1
@@ -63,7 +63,9 @@ class InputFile:
         Raises:
             FileRefused: the file is refused whole (see refusals).
         """
-        return examine(self.path, self.plan, beside=self._beside)
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(lambda: self.engine)  # it is ready when the file has been looked through
+            return examine(self.path, self.plan, beside=self._beside)
 
     @cached_property
     def engine(self) -> Engine:

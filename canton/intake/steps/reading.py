@@ -11,6 +11,7 @@ from ..sql import name
 from .input_file import LINE, ROWS, SPAN, START, Feed, InputFile
 
 VERDICTS = "verdicts"
+HASH = '"hash:"'  # half a hash of the values that may stand but once; null where one is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Reading:
 
 
 def read_rows(database: duckdb.DuckDBPyConnection, upload: InputFile) -> Reading:
-    """Make the table of verdicts: line, span, start, columns of keys, `repaired`, masks; one row each.
+    """Make the table of verdicts: line, span, start, columns of keys, `HASH`, `repaired`, masks; a row each.
 
     Raises:
         FileRefused: the file is refused whole (see refusals).
@@ -39,7 +40,7 @@ def read_rows(database: duckdb.DuckDBPyConnection, upload: InputFile) -> Reading
 def _judge(database: duckdb.DuckDBPyConnection, upload: InputFile, *, exact: bool) -> Feed:
     plan = upload.plan
     rows = plan.rows(ROWS, f'"{LINE}" as line', f'"{SPAN}" as span', f'"{START}" as start')
-    columns = ", ".join(["line", "span", "start", *_key_columns(plan), "repaired", *plan.masks])
+    columns = ", ".join(["line", "span", "start", *_key_columns(plan), _hash(plan), "repaired", *plan.masks])
     with upload.feed(database, exact=exact) as feed:
         database.execute(f"create or replace temp table {VERDICTS} as select {columns} from ({rows})")
     return feed
@@ -49,6 +50,12 @@ def _key_columns(plan: Plan) -> list[str]:
     """Columns that tell whether a row is there twice, in the file or with what is loaded."""
     key = plan.format.loaded_key
     return [name(column) for column in dict.fromkeys([*plan.format.unique, *key.columns, key.day_of])]
+
+
+def _hash(plan: Plan) -> str:
+    columns = [name(column) for column in plan.format.unique]
+    filled = " and ".join(f"{column} is not null" for column in columns)
+    return f"case when {filled} then (hash({', '.join(columns)}) >> 32)::uinteger end as {HASH}"
 
 
 def unbroken(plan: Plan) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from heapq import merge
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -58,19 +57,19 @@ class Refusals:
         structural = (self._structural(record) for record in reading.broken)
         with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer, self._lines.opened() as line_at:
             ruled = self._ruled(broken_rows(database, self._plan), line_at)
-            rows = (
-                row for each in merge(structural, ruled, key=itemgetter(0)) for row in self._counted(each[1])
-            )
-            while batch := list(islice(rows, BATCH)):
-                writer.write_table(
-                    pa.table([list(column) for column in zip(*batch, strict=True)], schema=SCHEMA)
-                )
+            batch: list[Row] = []
+            for _, reasons in merge(structural, ruled, key=itemgetter(0)):
+                self.rows += 1
+                batch.extend(reasons)
+                if len(batch) >= BATCH:
+                    self._write(writer, batch)
+                    batch.clear()
+            if batch:
+                self._write(writer, batch)
 
-    def _counted(self, rows: Sequence[Row]) -> Sequence[Row]:
-        self.rows += 1
-        for row in rows:
-            self.reasons[row[3]] += 1
-        return rows
+    def _write(self, writer: pq.ParquetWriter, batch: Sequence[Row]) -> None:
+        self.reasons.update(row[3] for row in batch)
+        writer.write_table(pa.table([list(column) for column in zip(*batch, strict=True)], schema=SCHEMA))
 
     def _structural(self, record: Record) -> tuple[int, list[Row]]:
         raw = self._text(self._lines.get(record.line, record.span))
