@@ -51,19 +51,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The counts of one line of a breakdown; the total has no keys. A key is None where the data has none."""
+    """The counts of one line of a breakdown; the total has no keys. A key is None where the data has none.
+
+    known: whether any data of it are loaded; without them its counts are 0 and its figures None.
+    """
 
     keys: tuple[Key, ...]
     counts: Counts
     breakdown: str = ""
+    known: bool = True
 
     @property
     def key(self) -> Key:
         return self.keys[-1]
 
     def value(self, figure: Figure) -> int | float | None:
-        """None also where the figure means nothing in this breakdown."""
-        if figure.only and figure.only != self.breakdown:
+        """None also where the figure means nothing in this breakdown, or nothing is known of the line."""
+        if not self.known or (figure.only and figure.only != self.breakdown):
             return None
         return figure.value(self.counts)
 

@@ -1,7 +1,7 @@
 """What a viewer may ask of the reports: figures and rows of his own centre and the centres below it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from canton.records.models import DataFile
 from . import engine, words
 from .comparison import POP, YOY, Comparison
 from .definition import Definition, load
-from .engine import Key, Page, Question, Result, Selection, Stored
+from .engine import Key, Line, Page, Question, Result, Selection, Stored
 from .errors import UnknownCentre
 from .periods import Period
 
@@ -102,13 +102,12 @@ def report(viewer: Viewer, name: str, *, centre: str, period: Period, now: datet
     about, centres = covered(viewer, centre)
     definition, question = engine.ready(name), Question(period.start, period.end, centres)
     stored = bool(definition.dataset_version)
-    return Report(
-        result=_answer(definition, viewer, question),
-        centre=about,
-        period=period,
-        data_as_of=_data_as_of(definition, question) if stored else now,
-        gaps=_gaps(definition, question, timezone.localdate(now)) if stored and definition.daily else (),
-    )
+    result, gaps = _answer(definition, viewer, question), ()
+    if stored and definition.daily:
+        held = _days_of_centres(definition, question)
+        result, gaps = _marked(result, held), _gaps(question, held, timezone.localdate(now))
+    as_of = _data_as_of(definition, question) if stored else now
+    return Report(result=result, centre=about, period=period, data_as_of=as_of, gaps=gaps)
 
 
 def comparison(viewer: Viewer, of: Report) -> Comparison:
@@ -226,10 +225,27 @@ def _data_as_of(definition: Definition, question: Question) -> datetime | None:
     return latest
 
 
-def _gaps(definition: Definition, question: Question, today: date) -> tuple[Gap, ...]:
+def _days_of_centres(definition: Definition, question: Question) -> set[tuple[str, date]]:
+    """Centres and the days of which they have data."""
+    return set(_held(definition, question).values_list("load__centre_id", "day").distinct())
+
+
+def _marked(result: Result, held: Collection[tuple[str, date]]) -> Result:
+    """The same; days of which nobody has data, and everything if nobody has any, are not known, not 0."""
+    days = {day for _centre, day in held}
+
+    def marked(line: Line) -> Line:
+        dated = [key for key in line.keys if isinstance(key, date)]
+        known = bool(days) and all(day in days for day in dated)
+        return line if known or any(line.counts.values()) else replace(line, known=False)
+
+    by = {name: tuple(map(marked, lines)) for name, lines in result.by.items()}
+    return replace(result, total=marked(result.total), by=by)
+
+
+def _gaps(question: Question, held: Collection[tuple[str, date]], today: date) -> tuple[Gap, ...]:
     """Cities without data on days before today, those without any first, then by code."""
     expected = [day for day in question.days if day < today]
-    held = set(_held(definition, question).values_list("load__centre_id", "day").distinct())
     cities = Centre.objects.filter(code__in=question.centres, tier=Tier.CITY)
     gaps = []
     for city in cities:

@@ -211,15 +211,15 @@ def both(table: Table, lines: Iterable[Compared]) -> tuple[dict[str, Value], dic
 
 
 def _sums(table: Table, rows: list[Row]) -> dict[str, Value]:
-    sums: dict[str, Value] = {
-        column.name: sum(row.values.get(column.name) or 0 for row in rows)
-        for column in table.columns
-        if column.ratio is None
-    }
+    """Counts added up and figures divided from them; what nobody knows stays unknown."""
+    sums: dict[str, Value] = {}
     for column in table.columns:
-        if column.ratio is not None:
-            sums[column.name] = column.ratio.value(sums)
-    return sums | {MISSING: sum(row.missing or 0 for row in rows)}
+        if column.ratio is None:
+            known = [value for row in rows if (value := row.values.get(column.name)) is not None]
+            sums[column.name] = sum(known) if known else None
+    found = {column.name: column.value(sums) for column in table.columns}
+    missing = [row.missing for row in rows if row.missing is not None]
+    return found | {MISSING: sum(missing) if missing else None}
 
 
 def ordered(lines: list[Compared], columns: Iterable[Column], sort: str) -> list[Compared]:

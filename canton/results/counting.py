@@ -1,5 +1,6 @@
 """The rows of a package: what the report answers, as its screen has it (one query serves both)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,35 +10,55 @@ from canton.reports.engine import Key, Line
 from .definition import Definition
 from .table import TOTAL, Column, Row, Table, Value
 
-CENTRE = "centre"  # the column of a report that holds the city
+CENTRE, DAY = "centre", "day"  # columns of a report that hold the city and the day
 
 
 def rows(report: selectors.Report, definition: Definition, table: Table) -> list[Row]:
-    """The total, then the lines of every breakdown. A city without any data has a line of zeros."""
-    gaps = {gap.centre.code: len(gap.days) for gap in report.gaps}
-    expects_days = report.result.definition.daily and bool(report.result.definition.dataset_version)
-    missing = sum(gaps.values()) if expects_days else None
-    found = [Row(TOTAL, "", missing, _values(report.result.total, table, TOTAL))]
+    """The total, then the lines of every breakdown. A line of which no data are known has no figures."""
+    found = [Row(TOTAL, "", _days(report), _values(report.result.total, table, TOTAL))]
     for name in definition.breakdowns:
-        breakdown = report.result.definition.breakdown(name)
-        of_cities = expects_days and breakdown.columns == (CENTRE,)
-        for line in _lines(report, name, of_cities=of_cities):
+        missing = _missing(report, name)
+        for line in _lines(report, name):
             key = "/".join(_plain(each) for each in line.keys)
-            days = gaps.get(key, 0) if of_cities else None
+            days = None if missing is None else missing[key]
             found.append(Row(name, key, days, _values(line, table, name)))
     return found
 
 
-def _lines(report: selectors.Report, breakdown: str, *, of_cities: bool) -> Iterator[Line]:
+def _expects_days(report: selectors.Report) -> bool:
+    definition = report.result.definition
+    return definition.daily and bool(definition.dataset_version)
+
+
+def _days(report: selectors.Report) -> int | None:
+    """Days without data of all cities together; None where not every day is expected."""
+    return sum(len(gap.days) for gap in report.gaps) if _expects_days(report) else None
+
+
+def _missing(report: selectors.Report, breakdown: str) -> Counter[str] | None:
+    """Days without data by city, or cities without data by day; None for other breakdowns."""
+    columns = report.result.definition.breakdown(breakdown).columns
+    if not _expects_days(report) or columns not in ((CENTRE,), (DAY,)):
+        return None
+    pairs = [(gap.centre.code, day.isoformat()) for gap in report.gaps for day in gap.days]
+    return Counter(city if columns == (CENTRE,) else day for city, day in pairs)
+
+
+def _lines(report: selectors.Report, breakdown: str) -> Iterator[Line]:
+    """Those that were counted, and cities that have none: known to have had none, or not known at all."""
+    definition = report.result.definition
     lines = {line.keys: line for line in report.result.by[breakdown]}
-    if of_cities:
-        nothing = dict.fromkeys(report.result.definition.counts, 0)
+    if definition.breakdown(breakdown).columns == (CENTRE,):
+        nothing = dict.fromkeys(definition.counts, 0)
         for gap in report.gaps:
-            lines.setdefault((gap.centre.code,), Line((gap.centre.code,), nothing, breakdown))
+            keys = (gap.centre.code,)
+            lines.setdefault(keys, Line(keys, nothing, breakdown, known=not gap.whole))
     yield from sorted(lines.values(), key=_in_order)
 
 
 def _values(line: Line, table: Table, breakdown: str) -> dict[str, Value]:
+    if not line.known:
+        return dict.fromkeys((column.name for column in table.columns), None)
     counts: dict[str, Value] = {each.name: line.counts[each.count] for each in table.columns if each.count}
     return {column.name: _value(column, counts, breakdown) for column in table.columns}
 
@@ -45,7 +66,7 @@ def _values(line: Line, table: Table, breakdown: str) -> dict[str, Value]:
 def _value(column: Column, counts: dict[str, Value], breakdown: str) -> Value:
     if column.only and column.only != breakdown:
         return None
-    return counts[column.name] if column.ratio is None else column.ratio.value(counts)
+    return column.value(counts)
 
 
 def _in_order(line: Line) -> list[tuple[bool, str]]:

@@ -17,6 +17,10 @@ from .table import MISSING, TOTAL, Table
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 KEY_LENGTH = 200
+UNKNOWN = Text(
+    "没有入库数据的行，各指标与计数均为空，不写 0；缺数天数写明缺多少",
+    "A line without loaded data has no figures and counts, not 0; the days without data say how many lack",
+)
 
 
 @cache
@@ -55,6 +59,7 @@ def describe(definition: Definition) -> bytes:
         "version": definition.version,
         "canton:zh": {"title": definition.title.zh, "description": definition.about.zh},
         "canton:population": _both(asked.population),
+        "canton:unknown": _both(UNKNOWN),
         "canton:result": {
             "report": asked.name,
             "reportVersion": asked.version,
@@ -86,9 +91,10 @@ def _fixed(definition: Definition) -> list[dict[str, Any]]:
                     "and where the data has none"),
                maxLength=KEY_LENGTH),
         _field(MISSING, "integer", Text("缺数天数", "Days without data"),
-               Text("本期内该地市没有入库数据的天数；合计为各地市之和；不按日应报的为空",
-                    "Days of the period on which the city has no loaded data; the total adds up all cities; "
-                    "empty where not every day is expected"),
+               Text("本期内该地市没有入库数据的天数；按日则为当日没有数据的地市数；合计为各地市之和；"
+                    "不按日应报的为空",
+                    "Days of the period on which the city has no loaded data; of a day, the cities without "
+                    "data on it; the total adds up all cities; empty where not every day is expected"),
                minimum=0),
     ]  # fmt: skip
 
@@ -96,8 +102,7 @@ def _fixed(definition: Definition) -> list[dict[str, Any]]:
 def _figure(figure: Figure, among: Sequence[Figure]) -> dict[str, Any]:
     plain = _is_plain(figure)
     formula = Text(*(_formula(figure, language) for language in ("zh", "en")))
-    needed = {"required": True, "minimum": 0} if plain and not figure.only else {"minimum": 0}
-    content = _field(figure.name, "integer" if plain else "number", figure.title, formula, **needed)
+    content = _field(figure.name, "integer" if plain else "number", figure.title, formula, minimum=0)
     if plain:
         content["canton:count"] = figure.name
     else:
@@ -105,6 +110,8 @@ def _figure(figure: Figure, among: Sequence[Figure]) -> dict[str, Any]:
         content["canton:ratio"] = {"of": of, "by": by, "per": figure.per}
     if figure.only:
         content["canton:only"] = figure.only
+    if figure.needs:
+        content["canton:needs"] = _column_of(figure.needs, among)
     content["canton:figure"] = {
         "unit": _both(figure.unit), "format": figure.format, "decimals": figure.decimals,
         "better": figure.better, "target": figure.target, "source": _both(figure.source),
@@ -115,12 +122,16 @@ def _figure(figure: Figure, among: Sequence[Figure]) -> dict[str, Any]:
 def _counts(figures: Sequence[Figure]) -> list[dict[str, Any]]:
     """Counts that no figure shows as they are."""
     shown = {figure.name for figure in figures if _is_plain(figure)}
-    divided = Text("用于计算比率", "Figures are divided from it")
+    divided = {column for figure in figures for column in figure.columns}
+    use = (
+        Text("没有这些行时，有关指标无从得知，为空", "Without such rows figures are not known, and empty"),
+        Text("用于计算比率", "Figures are divided from it"),
+    )
     return [
-        _field(_column_of(name, figures), "integer", _called(figures, name), divided, required=True)
+        _field(_column_of(name, figures), "integer", _called(figures, name), use[name in divided], minimum=0)
         | {"canton:count": name}
-        for name in dict.fromkeys(column for figure in figures for column in figure.columns)
-        if name not in shown
+        for name in dict.fromkeys(column for figure in figures for column in (*figure.columns, figure.needs))
+        if name and name not in shown
     ]
 
 
@@ -137,6 +148,8 @@ def _called(figures: Sequence[Figure], count: str) -> Text:
             return figure.numerator
         if count in figure.columns and figure.denominator:
             return figure.denominator
+        if count == figure.needs:
+            return Text("依据行数", "Rows it is known from")
     return Text(count, count)
 
 

@@ -70,6 +70,7 @@ def _rows(table: Table, lines: Sequence[Sequence[str]]) -> Iterator[Row]:
         if row.place in seen:
             raise BadTable(line=number, column="key", why=_("the line is there twice"))
         seen.add(row.place)
+        _require_whole(table, row, number)
         _require_agreement(table, row, number)
         yield row
 
@@ -91,19 +92,29 @@ def _value(column: Column, text: str, line: int) -> Value:
         if text and not _NUMBER.fullmatch(text):
             raise BadTable(line=line, column=column.name, why=_("not a number"))
         return float(text) if text else None
-    if not text and column.only:
+    if not text and not column.required:
         return None
     if not _WHOLE.fullmatch(text) or int(text) > LARGEST_COUNT:
         raise BadTable(line=line, column=column.name, why=_("not a whole number"))
     return int(text)
 
 
-def _require_agreement(table: Table, row: Row, line: int) -> None:
-    """Every figure that is divided is what its counts give."""
+def _require_whole(table: Table, row: Row, line: int) -> None:
+    """All counts are there, or none: then days must be missing, and it is not the total."""
+    if not row.known and row.missing and row.breakdown != TOTAL:
+        return
     for column in table.columns:
-        if column.ratio is None or (column.only and column.only != row.breakdown):
+        empty = column.only and column.only != row.breakdown or column.needs and not row.values[column.needs]
+        if column.count and not empty and row.values[column.name] is None:
+            raise BadTable(line=line, column=column.name, why=_("a count is missing, though others are there"))
+
+
+def _require_agreement(table: Table, row: Row, line: int) -> None:
+    """Every figure that is divided, or needs a count, is what its counts give."""
+    for column in table.columns:
+        if column.only and column.only != row.breakdown:
             continue
-        stated, counted = row.values[column.name], column.ratio.value(row.values)
+        stated, counted = row.values[column.name], column.value(row.values)
         if stated is None or counted is None:
             agrees = stated is counted
         else:

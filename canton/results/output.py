@@ -89,7 +89,9 @@ def csv_rows(result: Result, names: dict[tuple[str, str], str]) -> Iterator[list
         yield [called[row.breakdown], row.key, names.get(row.place, ""), row.cells[MISSING], *values]
     empty = [None] * (len(table.columns) + 1)
     note = str(Text("注", "Note"))
-    yield [note, "", str(table.population), *empty]
+    for text in (table.population, table.unknown):
+        if text is not None:
+            yield [note, "", str(text), *empty]
     for column in table.figures:
         yield [note, str(column.title), str(column.meaning), *empty]
 

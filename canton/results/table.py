@@ -34,7 +34,7 @@ class Ratio:
 
     def value(self, counts: Mapping[str, Value]) -> float | None:
         """From the counts of one line; None when nothing can be divided."""
-        above, below = counts[self.of], counts[self.by] if self.by else 1
+        above, below = counts.get(self.of), counts.get(self.by) if self.by else 1
         if above is None or not below:
             return None
         return above / (below * self.per)
@@ -45,7 +45,9 @@ class Column:
     """A figure of the report, or a count that figures are divided from.
 
     title, meaning, unit: in words. count: its name in the report; "" for what is divided as `ratio` says.
-    only: the one breakdown it means anything in, "" all.
+    only: the one breakdown it means anything in, "" all. needs: the column without which nothing is known
+    of it. required: whether a line without it is no line of this table; since 1.1 none is, and a line of which
+    nothing is known is empty.
     """
 
     name: str
@@ -60,6 +62,14 @@ class Column:
     better: str
     target: float | None
     only: str
+    needs: str
+    required: bool
+
+    def value(self, counts: Mapping[str, Value]) -> Value:
+        """What it is, from the counts of one line."""
+        if self.needs and counts.get(self.needs) == 0:
+            return None
+        return counts[self.name] if self.ratio is None else self.ratio.value(counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +83,17 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One version of a result table. document: the published descriptor, byte for byte."""
+    """One version of a result table.
+
+    unknown: what a line without loaded data has, in words. document: the published descriptor, byte for byte.
+    """
 
     name: str
     version: str
     title: Text
     about: Text
     population: Text
+    unknown: Text | None
     rhythm: str
     made_by: str
     addressed: str
@@ -116,6 +130,11 @@ class Row:
     def place(self) -> tuple[str, str]:
         """What names the line in its table."""
         return self.breakdown, self.key
+
+    @property
+    def known(self) -> bool:
+        """Whether it has any figure."""
+        return any(value is not None for value in self.values.values())
 
     @property
     def cells(self) -> dict[str, Value]:
@@ -160,6 +179,7 @@ def read(document: bytes) -> Table:
         title=_text(content, "title"),
         about=_text(content, "description"),
         population=Text(**content["canton:population"]),
+        unknown=Text(**content["canton:unknown"]) if "canton:unknown" in content else None,
         rhythm=told["rhythm"],
         made_by=told["madeBy"],
         addressed=told["addressed"],
@@ -188,6 +208,8 @@ def _column(content: dict[str, Any]) -> Column:
         better=shown["better"] if shown else "neutral",
         target=shown["target"] if shown else None,
         only=content.get("canton:only", ""),
+        needs=content.get("canton:needs", ""),
+        required=content["constraints"].get("required", False),
     )
 
 

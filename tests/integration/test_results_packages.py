@@ -79,7 +79,7 @@ def test_built_once_corrected_when_figures_changed_and_kept(rows, tmp_path):
     cities = {row["key"]: row for row in figures["by"]["city"]}
     assert len(cities) == 21
     assert figures["figures"]["missing_days"] == 19
-    assert cities["4405"]["offered"] == 0
+    assert (cities["4405"]["offered"], cities["4405"]["answered"]) == (None, None)  # not 0: nobody knows
     assert (cities["4405"]["service_level"], cities["4405"]["missing_days"]) == (None, 1)
     for city in ("4401", "4403"):
         share = counted[city, "within"] / counted[city, "offered"]
@@ -94,7 +94,12 @@ def test_built_once_corrected_when_figures_changed_and_kept(rows, tmp_path):
     assert (old["figures"]["offered"], old["current"]) == (counted["44", "offered"], False)
     assert [each["sequence"] for each in ask("list", "--json")[1]] == [2]
     assert all(each.path.is_file() for each in Result.objects.all())
+    assert {row["missing_days"] for row in old["by"]["hour"]} == {None}
     table = list(csv.DictReader(io.StringIO(ask("show", NAME, DAY, "--csv")[1])))
+    unknown = next(row for row in table if row["key"] == "4406")
+    assert {name: unknown[name] for name in ("offered", "answer_wait_seconds", "missing_days")} == {
+        "offered": "", "answer_wait_seconds": "", "missing_days": "1",
+    }  # fmt: skip
     assert int(table[0]["offered"]) == counted["44", "offered"] + 1
 
 
@@ -150,7 +155,7 @@ class Nation:
         file = self.folder / "result-traffic-day.csv"
         file.write_bytes(content)
         manifest = packages.Manifest(
-            sender="44", recipient="0", dataset="result-traffic-day", version="1.0", created=NOW,
+            sender="44", recipient="0", dataset="result-traffic-day", version="1.1", created=NOW,
             period=DAY, sequence=1,
         )  # fmt: skip
         source = packages.Source(file)

@@ -11,7 +11,7 @@ import pytest
 from canton.exchange import handlers
 from canton.exchange.formats import others
 from canton.reports.periods import Period
-from canton.results import definition, describing, difference, files, table, terms
+from canton.results import board, definition, describing, difference, files, table, terms
 from canton.results.errors import BadPeriod, BadTable
 from canton.results.table import Row
 
@@ -63,6 +63,8 @@ def test_periods_that_are_over_and_their_moments() -> None:
 
 
 SHAPE = table.get("result-traffic-day", "1.0")
+NEWER = table.get("result-traffic-day", "1.1")
+AGENTS = table.get("result-agents-week", "1.1")
 
 
 def line(breakdown: str, key: str = "", **changes: object) -> dict[str, object]:
@@ -114,6 +116,48 @@ def test_a_table_that_is_not_as_described_is_refused_whole(tmp_path, lines, colu
     with pytest.raises(BadTable) as refused:
         files.read(written(tmp_path, *lines), SHAPE)
     assert refused.value.facts["column"] == column
+
+
+def unknown(breakdown: str, key: str, days: int, **changes: object) -> dict[str, object]:
+    """A line of which nothing is known."""
+    line = dict.fromkeys(NEWER.header, "") | {"breakdown": breakdown, "key": key, "missing_days": days}
+    return line | changes
+
+
+def test_a_line_of_which_nothing_is_known_is_empty_not_0(tmp_path) -> None:
+    path = written(tmp_path, line("total", missing_days=1), unknown("city", "4401", 1), header=NEWER.header)
+    rows = files.read(path, NEWER)
+    assert set(rows[1].values.values()) == {None}
+    assert (rows[0].known, rows[1].known, rows[1].missing) == (True, False, 1)
+    with pytest.raises(BadTable):
+        files.read(path, SHAPE)  # as published then, every line has its counts
+
+
+@pytest.mark.parametrize(
+    "wrong", [unknown("city", "4401", 0), unknown("city", "4401", 1, offered=3), unknown("hour", "7", "")]
+)
+def test_a_line_is_whole_or_unknown_with_days_missing(tmp_path, wrong) -> None:
+    with pytest.raises(BadTable):
+        files.read(written(tmp_path, line("total"), wrong, header=NEWER.header), NEWER)
+
+
+def test_hours_without_an_interval_are_not_known_though_contacts_are(tmp_path) -> None:
+    """An agent's contacts came, his states did not: 0 hours would be made up."""
+    told = dict.fromkeys(AGENTS.header, 0) | {"breakdown": "total", "key": "", "missing_days": "", "aht_s": ""}
+    hours = ("agents", "logged_in", "ready", "talking", "wrap", "away", "occupancy")
+    rows = files.read(written(tmp_path, told | dict.fromkeys(hours, ""), header=AGENTS.header), AGENTS)
+    assert [rows[0].values[name] for name in hours] == [None] * len(hours)
+    with pytest.raises(BadTable):
+        files.read(written(tmp_path, told, header=AGENTS.header), AGENTS)
+
+
+def test_centres_together_add_what_is_known_and_leave_unknown_what_nobody_knows() -> None:
+    shape = table.get("result-surveys-month", "1.1")
+    counts = [column.name for column in shape.columns if column.ratio is None]
+    rows = [Row("total", "", None, dict.fromkeys(counts, None) | {"answers": 5}), Row("total", "", 2, {"answers": 7})]
+    sums = board.together(shape, [board.Compared(None, None, row) for row in rows])
+    assert (sums["answers"], sums["missing_days"]) == (12, 2)
+    assert {sums[name] for name in counts if name != "answers"} == {None}
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe", b'"'])

@@ -81,7 +81,7 @@ def compare(request: StaffRequest) -> HttpResponse:
     """The figures of a period, a line for each centre, and all of them added up."""
     chosen, period, table, lines = _asked(request)
     sort, days = request.GET.get("sort", ""), terms.read(period, chosen.rhythm)
-    both = board.both(table, lines)
+    both, sums = board.both(table, lines), board.together(table, lines)
     content = {
         "offered": [each for each in definitions.taken_by(own().tier) if each.rhythm == chosen.rhythm],
         "definition": chosen,
@@ -91,9 +91,9 @@ def compare(request: StaffRequest) -> HttpResponse:
         "table": table,
         "sort": sort,
         "lines": [(each, _drawn(table, each)) for each in board.ordered(lines, table.figures, sort)],
-        "together": drawn.summed(table, board.together(table, lines), both),
+        "together": drawn.summed(table, sums, both),
         "compared": both is not None,
-        "missing": sum(each.row.missing or 0 for each in lines if each.row),
+        "missing": sums[MISSING],
         "came": sum(each.row is not None for each in lines),
         "makes": _makes(),
         **_charts(request, chosen, period, table, lines),
