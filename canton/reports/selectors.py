@@ -102,7 +102,7 @@ def report(viewer: Viewer, name: str, *, centre: str, period: Period, now: datet
     about, centres = covered(viewer, centre)
     definition, question = engine.ready(name), Question(period.start, period.end, centres)
     stored = bool(definition.dataset_version)
-    result, gaps = _answer(definition, viewer, question), ()
+    result, gaps = _answer(definition, viewer, question), tuple[Gap, ...]()
     if stored and definition.daily:
         held = _days_of_centres(definition, question)
         result, gaps = _marked(result, held), _gaps(question, held, timezone.localdate(now))

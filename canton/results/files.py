@@ -103,10 +103,12 @@ def _require_whole(table: Table, row: Row, line: int) -> None:
     """All counts are there, or none: then days must be missing, and it is not the total."""
     if not row.known and row.missing and row.breakdown != TOTAL:
         return
+    why = _("a count is missing, though others are there")
     for column in table.columns:
-        empty = column.only and column.only != row.breakdown or column.needs and not row.values[column.needs]
-        if column.count and not empty and row.values[column.name] is None:
-            raise BadTable(line=line, column=column.name, why=_("a count is missing, though others are there"))
+        elsewhere = column.only and column.only != row.breakdown
+        needless = column.needs and not row.values[column.needs]
+        if column.count and not elsewhere and not needless and row.values[column.name] is None:
+            raise BadTable(line=line, column=column.name, why=why)
 
 
 def _require_agreement(table: Table, row: Row, line: int) -> None:

@@ -46,8 +46,7 @@ class Column:
 
     title, meaning, unit: in words. count: its name in the report; "" for what is divided as `ratio` says.
     only: the one breakdown it means anything in, "" all. needs: the column without which nothing is known
-    of it. required: whether a line without it is no line of this table; since 1.1 none is, and a line of which
-    nothing is known is empty.
+    of it. required: whether every line has it; since 1.1 none is, and what nobody knows is empty.
     """
 
     name: str

@@ -143,7 +143,8 @@ def test_a_line_is_whole_or_unknown_with_days_missing(tmp_path, wrong) -> None:
 
 def test_hours_without_an_interval_are_not_known_though_contacts_are(tmp_path) -> None:
     """An agent's contacts came, his states did not: 0 hours would be made up."""
-    told = dict.fromkeys(AGENTS.header, 0) | {"breakdown": "total", "key": "", "missing_days": "", "aht_s": ""}
+    empty = dict.fromkeys(("key", "missing_days", "aht_s"), "")
+    told = dict.fromkeys(AGENTS.header, 0) | {"breakdown": "total"} | empty
     hours = ("agents", "logged_in", "ready", "talking", "wrap", "away", "occupancy")
     rows = files.read(written(tmp_path, told | dict.fromkeys(hours, ""), header=AGENTS.header), AGENTS)
     assert [rows[0].values[name] for name in hours] == [None] * len(hours)
@@ -154,7 +155,8 @@ def test_hours_without_an_interval_are_not_known_though_contacts_are(tmp_path) -
 def test_centres_together_add_what_is_known_and_leave_unknown_what_nobody_knows() -> None:
     shape = table.get("result-surveys-month", "1.1")
     counts = [column.name for column in shape.columns if column.ratio is None]
-    rows = [Row("total", "", None, dict.fromkeys(counts, None) | {"answers": 5}), Row("total", "", 2, {"answers": 7})]
+    first = Row("total", "", None, dict.fromkeys(counts, None) | {"answers": 5})
+    rows = [first, Row("total", "", 2, {"answers": 7})]
     sums = board.together(shape, [board.Compared(None, None, row) for row in rows])
     assert (sums["answers"], sums["missing_days"]) == (12, 2)
     assert {sums[name] for name in counts if name != "answers"} == {None}
