@@ -115,7 +115,8 @@ def explain() -> str:
     from canton.intake import terminal
 
     viewer = Operator(Centre.objects.get(code="44"))
-    return terminal.listed(viewer, terminal.Filters(), now=timezone.now())[:50].explain(analyze=True)
+    found = terminal.listed(terminal.visible(viewer), terminal.Filters(), now=timezone.now())
+    return found[:50].explain(analyze=True)
 
 
 def _owner(home: Path) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from canton.shell import figures
 from canton.shell.parts import Step as Stop
 
-from .choices import UNDER_WAY, State, Step, StepState
+from .choices import UNDER_WAY, Route, State, Step, StepState
 from .models import Batch, StepRun
 
 SHAPES = {
@@ -24,6 +24,7 @@ SHAPES = {
 }
 FOUR = (Step.CHECK, Step.CLASSIFY, Step.SORT, Step.LOAD)
 THINNEST, GAP = 1.0, 0.3  # per cent of the bar
+States = Mapping[Step, StepState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Row:
 
     batch: Batch
     data: str
+    route: Any
     pill: str
     says: str
     four: list[str]
@@ -60,20 +62,23 @@ class Ratio:
         return 100 - self.refused
 
 
-def row(batch: Batch, title: str, now: datetime) -> Row:
+def row(batch: Batch, steps: States, title: str, now: datetime) -> Row:
     """One batch for the list."""
     pill, says = state_of(batch)
-    runs = {run.step: run for run in batch.steps.all()}
-    four = [_shape(runs.get(step)) for step in FOUR]
+    four = [_shape(steps.get(step)) for step in FOUR]
     end = batch.finished_at or (now if batch.state in UNDER_WAY else None)
     seconds = (end - batch.received_at).total_seconds() if end else None
-    return Row(batch, title, pill, says, four, sum_of(batch), seconds)
+    return Row(batch, title, Route(batch.route).label, pill, says, four, sum_of(batch, steps), seconds)
 
 
-def sum_of(batch: Batch) -> Sum:
+def states_of(batch: Batch) -> States:
+    """How the steps that have begun stand."""
+    return {Step(run.step): StepState(run.state) for run in batch.steps.all()}
+
+
+def sum_of(batch: Batch, steps: States) -> Sum:
     """What the check counted; a file refused whole was not counted, one before its check is not yet."""
-    checked = any(run.step == Step.CHECK and run.state == StepState.DONE for run in batch.steps.all())
-    if batch.state == State.REFUSED or not checked:
+    if batch.state == State.REFUSED or steps.get(Step.CHECK) != StepState.DONE:
         return Sum(None, None, None)
     return Sum(batch.read, batch.kept, batch.refused)
 
@@ -107,8 +112,8 @@ def state_of(batch: Batch) -> tuple[str, str]:
     return ("wait" if batch.state == State.RECEIVED else "live"), str(State(batch.state).label)
 
 
-def _shape(run: StepRun | None) -> str:
-    shape = SHAPES[StepState(run.state)] if run else ""
+def _shape(state: StepState | None) -> str:
+    shape = SHAPES[state] if state else ""
     return "" if shape == "wait" else shape
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from canton.centres.choices import Tier
 from canton.centres.models import Centre
 from canton.centres.selectors import Viewer, scope, visible_to
 
-from .choices import Standing, State, Step
+from .choices import Standing, State, Step, StepState
 from .models import Batch, StepRun
 from .tallies import Tally, batches, tallies
 
@@ -35,6 +35,10 @@ GROUPS = {
     "whole": Standing.REFUSED,
     "failed": Standing.STOPPED,
 }
+OF_A_ROW = (
+    *("number", "centre__name", "centre__name_en", "dataset", "period", "route", "state", "replaced_by"),
+    *("read", "kept", "refused", "received_at", "finished_at"),
+)
 WORST_FIRST = (  # what a cell of the matrix of arrivals shows, of all that stands in it
     ("bad", (Standing.STOPPED, Standing.REFUSED)),
     ("run", (Standing.UNDER_WAY,)),
@@ -101,9 +105,9 @@ def start_of_day(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def listed(viewer: Viewer, filters: Filters, *, now: datetime) -> QuerySet[Batch]:
-    """Batches that meet the filters, in their order."""
-    found = _named(visible(viewer), filters, now)
+def listed(mine: QuerySet[Batch], filters: Filters, *, now: datetime) -> QuerySet[Batch]:
+    """Those of the batches the viewer may see that meet the filters, in their order."""
+    found = _named(mine, filters, now)
     if filters.group:
         found = found.filter(standing=GROUPS[filters.group])
     if filters.city:
@@ -113,11 +117,14 @@ def listed(viewer: Viewer, filters: Filters, *, now: datetime) -> QuerySet[Batch
     return _ordered(found, filters.sort)
 
 
-def shown(found: Iterable[int]) -> list[Batch]:
-    """The batches with these keys and all a row of the list shows of them, in the same order."""
+def shown(found: Iterable[int]) -> list[tuple[Batch, dict[Step, StepState]]]:
+    """The batches with these keys, in the same order, and how each of their steps stands."""
     keys = list(found)
-    by_key = Batch.objects.select_related("centre", "replaced_by").prefetch_related("steps").in_bulk(keys)
-    return [by_key[key] for key in keys if key in by_key]
+    by_key = Batch.objects.select_related("centre").only(*OF_A_ROW).in_bulk(keys)
+    states: dict[int, dict[Step, StepState]] = {}
+    for key, step, state in StepRun.objects.filter(batch__in=keys).values_list("batch_id", "step", "state"):
+        states.setdefault(key, {})[Step(step)] = StepState(state)
+    return [(by_key[key], states.get(key, {})) for key in keys if key in by_key]
 
 
 def _named(found: QuerySet[Batch], filters: Filters, now: datetime) -> QuerySet[Batch]:
@@ -160,9 +167,8 @@ class Counted:
     named: list[Tally]
 
 
-def count(viewer: Viewer, filters: Filters, *, now: datetime) -> Counted:
+def count(mine: QuerySet[Batch], filters: Filters, *, now: datetime) -> Counted:
     """Count once for all that the page shows; again only where a filter is on."""
-    mine = visible(viewer)
     everything = tallies(mine)
     of_time = named = everything
     if filters.period or filters.window != "all":
@@ -182,9 +188,9 @@ def counts(counted: Counted, filters: Filters) -> dict[str, int]:
     return {"all": batches(found)} | {name: batches(found, where) for name, where in GROUPS.items()}
 
 
-def figures(viewer: Viewer, counted: Counted, *, now: datetime) -> Figures:
+def figures(mine: QuerySet[Batch], counted: Counted, *, now: datetime) -> Figures:
     """The tiles of the list."""
-    mine = visible(viewer).select_related(None).order_by()
+    mine = mine.select_related(None).order_by()
     today = mine.filter(received_at__gte=start_of_day(now)).aggregate(
         batches=Count("pk"), cities=Count("centre", distinct=True), read=Sum("read"), kept=Sum("kept")
     )
@@ -201,15 +207,12 @@ def figures(viewer: Viewer, counted: Counted, *, now: datetime) -> Figures:
 
 
 def _speed(finished: QuerySet[Batch]) -> tuple[float | None, float | None]:
-    taken = sorted(
-        (end - start).total_seconds()
-        for start, end in finished.values_list("received_at", "finished_at")
-        if end
-    )
-    rows = finished.aggregate(rows=Sum("read"))["rows"] or 0
-    steps = StepRun.objects.filter(batch__in=finished, step__in=WORKING_STEPS)
-    working = steps.aggregate(seconds=Sum("seconds"))["seconds"] or 0
-    return (rows / working * 60 if working else None), (taken[len(taken) // 2] if taken else None)
+    working = Sum("steps__seconds", filter=Q(steps__step__in=WORKING_STEPS))
+    each = finished.annotate(working=working).values_list("received_at", "finished_at", "read", "working")
+    found = [(end - start, rows, seconds or 0) for start, end, rows, seconds in each if end]
+    rows, seconds = sum(rows for _, rows, _ in found), sum(seconds for _, _, seconds in found)
+    taken = sorted(taken.total_seconds() for taken, _, _ in found)
+    return (rows / seconds * 60 if seconds else None), (taken[len(taken) // 2] if taken else None)
 
 
 def cities_of(viewer: Viewer) -> list[Centre]:
@@ -217,9 +220,9 @@ def cities_of(viewer: Viewer) -> list[Centre]:
     return list(visible_to(viewer).filter(tier=Tier.CITY))
 
 
-def periods_of(viewer: Viewer, limit: int = 24) -> list[str]:
-    """Periods that batches name, the latest first."""
-    named = visible(viewer).exclude(period="").order_by("-period").values_list("period", flat=True)
+def periods_of(mine: QuerySet[Batch], limit: int = 24) -> list[str]:
+    """Periods that the batches name, the latest first."""
+    named = mine.exclude(period="").order_by("-period").values_list("period", flat=True)
     return list(named.distinct()[:limit])
 
 

@@ -45,9 +45,10 @@ def batches(request: StaffRequest) -> HttpResponse:
     filters = forms.filters_from(request.GET)
     cities = terminal.cities_of(viewer)
     datasets = {each.name: str(each.title) for each in formats.all()}
-    counted = terminal.count(viewer, filters, now=now)
-    counts, figures = terminal.counts(counted, filters), terminal.figures(viewer, counted, now=now)
-    found = terminal.listed(viewer, filters, now=now).values_list("pk", flat=True)
+    mine = terminal.visible(viewer)
+    counted = terminal.count(mine, filters, now=now)
+    counts, figures = terminal.counts(counted, filters), terminal.figures(mine, counted, now=now)
+    found = terminal.listed(mine, filters, now=now).values_list("pk", flat=True)
     page = paginate(request, found, count=counts[filters.group or "all"])
     content = {
         "filters": filters,
@@ -61,10 +62,10 @@ def batches(request: StaffRequest) -> HttpResponse:
         "cities": cities,
         "page": page,
         "rows": [
-            display.row(each, datasets.get(each.dataset, each.dataset), now)
-            for each in terminal.shown(page.object_list)
+            display.row(each, steps, datasets.get(each.dataset, each.dataset), now)
+            for each, steps in terminal.shown(page.object_list)
         ],
-        "choices": _choices(cities, datasets, terminal.periods_of(viewer)),
+        "choices": _choices(cities, datasets, terminal.periods_of(mine)),
         "sort": filters.sort,
     }
     return render(request, "intake/batches.html", content)
@@ -139,7 +140,7 @@ def _page(request: HttpRequest, found: Batch, *, problem: str = "", status: int 
         "undecided": found.judgements.filter(code="").count() if found.replaced_by_id is None else 0,
         "problem": problem,
         "receipted": any(run.step == Step.RECEIPT and run.ended_at for run in found.steps.all()),
-        "sum": display.sum_of(found),
+        "sum": display.sum_of(found, display.states_of(found)),
         "ratio": display.ratio_of(found),
         "share": found.kept / found.read if found.read else None,
         "refused_share": found.refused / found.read if found.read else None,

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from .figures import MISSING
 
@@ -21,6 +22,11 @@ def written(name: str) -> str:
     Known are a year, month, quarter (1999-Q1), week (1999-W05) and day; an hour of a day, a night (from the
     evening of that day); and from a day or hour until before another (20261025-1122T18, 98123122-010106).
     """
+    return _written(name, get_language(), timezone.localtime().year)
+
+
+@lru_cache(maxsize=2048)  # lists name the same few again and again
+def _written(name: str, _language: str | None, _year: int) -> str:
     for form, write in FORMS:
         found = form.fullmatch(name)
         if found:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contact_files import rows, write
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 from test_intake_batches import handed_in
 
@@ -127,9 +129,28 @@ def test_what_needs_work_stands_first_then_the_newest(province: object, tmp_path
     Batch.objects.filter(sequence=5).update(replaced_by=newest)  # asks for nothing any more
 
     def shown(**asked: str) -> list[int | None]:
-        filters = filters_from(asked)
-        return [each.sequence for each in terminal.listed(Operator(own()), filters, now=NOW)]
+        mine = terminal.visible(Operator(own()))
+        return [each.sequence for each in terminal.listed(mine, filters_from(asked), now=NOW)]
 
     assert shown() == [6, 1, 2, 3, 5, 4, 0]
     assert shown(sort="-received") == [6, 5, 4, 3, 2, 1, 0]
     assert shown(sort="nonsense") == shown()
+
+
+def test_many_batches_ask_the_database_no_more_often(
+    enter: Enter, tmp_path: Path, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    def more(first: int, last: int) -> None:
+        for number in range(first, last):
+            batch = handed_in(write(tmp_path / f"{number}.csv", rows(2, first=2 * number))).batch
+            services.run(batch.number, clock=lambda: NOW)
+
+    browser = enter()
+    more(0, 1)
+    with CaptureQueriesContext(connection) as alone:
+        assert browser.get("/data/batches/").text.count('class="steps4"') == 1
+    more(1, 5)
+    with django_assert_num_queries(len(alone)):
+        listed = browser.get("/data/batches/").text
+    assert listed.count('class="steps4"') == 5
+    assert listed.count('<rect class="done"') == 4 * 5

@@ -51,6 +51,7 @@ Python
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -125,7 +126,11 @@ def fuse(used: Any) -> SafeString:
 @register.simple_tag
 def steps4(states: Sequence[str], percent: Any = 0) -> SafeString:
     """Four steps in a row of a table: check, classify, sort, load."""
-    label = " · ".join((_("check"), _("classify"), _("sort"), _("load")))
+    return _four(tuple(states), percent, " · ".join((_("check"), _("classify"), _("sort"), _("load"))))
+
+
+@lru_cache(maxsize=256)  # a list has one in every row, and most are alike
+def _four(states: tuple[str, ...], percent: Any, label: str) -> SafeString:
     return format_html(
         '<svg class="steps4" viewBox="0 0 81 6" role="img" aria-label="{0}"><title>{0}</title>{1}</svg>',
         label, format_html_join("", "{}", ((_step(at, state, percent),) for at, state in enumerate(states))),
