@@ -115,8 +115,8 @@ def explain() -> str:
     from canton.intake import terminal
 
     viewer = Operator(Centre.objects.get(code="44"))
-    found = terminal.listed(terminal.visible(viewer), terminal.Filters(), now=timezone.now())
-    return found[:50].explain(analyze=True)
+    found = terminal.named(terminal.visible(viewer), terminal.Filters(), now=timezone.now())
+    return terminal.listed(found, terminal.Filters())[:50].explain(analyze=True)
 
 
 def _owner(home: Path) -> str:

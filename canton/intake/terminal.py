@@ -28,6 +28,7 @@ SORTS = {
 URGENT_FIRST = ""  # what stopped, was refused whole or is under way, then the rest; the newest of each on top
 NEWEST_FIRST = "-received"
 NEEDS_WORK = "work"
+FEW = 1_000
 WINDOWS = ("today", "week", "all")
 GROUPS = {
     "running": Standing.UNDER_WAY,
@@ -105,9 +106,8 @@ def start_of_day(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def listed(mine: QuerySet[Batch], filters: Filters, *, now: datetime) -> QuerySet[Batch]:
-    """Those of the batches the viewer may see that meet the filters, in their order."""
-    found = _named(mine, filters, now)
+def listed(found: QuerySet[Batch], filters: Filters) -> QuerySet[Batch]:
+    """Of the batches `named`, those of the state, city and data set looked for, in their order."""
     if filters.group:
         found = found.filter(standing=GROUPS[filters.group])
     if filters.city:
@@ -127,13 +127,22 @@ def shown(found: Iterable[int]) -> list[tuple[Batch, dict[Step, StepState]]]:
     return [(by_key[key], states.get(key, {})) for key in keys if key in by_key]
 
 
-def _named(found: QuerySet[Batch], filters: Filters, now: datetime) -> QuerySet[Batch]:
-    """Those of the period, window and number looked for."""
+def named(mine: QuerySet[Batch], filters: Filters, *, now: datetime) -> QuerySet[Batch]:
+    """Those of the period, window and number looked for, of the batches the viewer may see."""
+    found = mine
     if filters.period:
         found = found.filter(period=filters.period)
     if filters.text:
-        found = found.filter(number__icontains=filters.text)
+        found = _numbered(found, filters.text)
     return _within(found, filters.window, now)
+
+
+def _numbered(found: QuerySet[Batch], text: str) -> QuerySet[Batch]:
+    """Those with the text in their number. As a rule they are few; then they are looked for but once."""
+    alike = "number__icontains" if any(letter.isalpha() for letter in text) else "number__contains"
+    numbered = found.filter(**{alike: text})
+    keys = list(numbered.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return numbered if len(keys) > FEW else found.filter(pk__in=keys)
 
 
 def _within(found: QuerySet[Batch], window: str, now: datetime) -> QuerySet[Batch]:
@@ -167,15 +176,15 @@ class Counted:
     named: list[Tally]
 
 
-def count(mine: QuerySet[Batch], filters: Filters, *, now: datetime) -> Counted:
-    """Count once for all that the page shows; again only where a filter is on."""
+def count(mine: QuerySet[Batch], found: QuerySet[Batch], filters: Filters, *, now: datetime) -> Counted:
+    """Count once for all that the page shows; again only where a filter is on. found: see `named`."""
     everything = tallies(mine)
-    of_time = named = everything
+    of_time = of_number = everything
     if filters.period or filters.window != "all":
-        of_time = named = tallies(_named(mine, replace(filters, text=""), now))
+        of_time = of_number = tallies(named(mine, replace(filters, text=""), now=now))
     if filters.text:
-        named = tallies(_named(mine, filters, now))
-    return Counted(everything, of_time, named)
+        of_number = tallies(found)
+    return Counted(everything, of_time, of_number)
 
 
 def counts(counted: Counted, filters: Filters) -> dict[str, int]:

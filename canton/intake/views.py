@@ -46,9 +46,10 @@ def batches(request: StaffRequest) -> HttpResponse:
     cities = terminal.cities_of(viewer)
     datasets = {each.name: str(each.title) for each in formats.all()}
     mine = terminal.visible(viewer)
-    counted = terminal.count(mine, filters, now=now)
+    named = terminal.named(mine, filters, now=now)
+    counted = terminal.count(mine, named, filters, now=now)
     counts, figures = terminal.counts(counted, filters), terminal.figures(mine, counted, now=now)
-    found = terminal.listed(mine, filters, now=now).values_list("pk", flat=True)
+    found = terminal.listed(named, filters).values_list("pk", flat=True)
     page = paginate(request, found, count=counts[filters.group or "all"])
     content = {
         "filters": filters,

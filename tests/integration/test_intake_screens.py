@@ -129,12 +129,16 @@ def test_what_needs_work_stands_first_then_the_newest(province: object, tmp_path
     Batch.objects.filter(sequence=5).update(replaced_by=newest)  # asks for nothing any more
 
     def shown(**asked: str) -> list[int | None]:
-        mine = terminal.visible(Operator(own()))
-        return [each.sequence for each in terminal.listed(mine, filters_from(asked), now=NOW)]
+        mine, filters = terminal.visible(Operator(own())), filters_from(asked)
+        found = terminal.named(mine, filters, now=NOW)
+        return [each.sequence for each in terminal.listed(found, filters)]
 
     assert shown() == [6, 1, 2, 3, 5, 4, 0]
     assert shown(sort="-received") == [6, 5, 4, 3, 2, 1, 0]
     assert shown(sort="nonsense") == shown()
+    assert shown(q="GZ-CONTACTS") == shown()  # capitals or not
+    assert shown(q="1999-01-3") == [3]
+    assert shown(q="%") == []
 
 
 def test_many_batches_ask_the_database_no_more_often(
