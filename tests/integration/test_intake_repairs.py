@@ -22,6 +22,7 @@ from canton.intake.layout import load_layout
 from canton.intake.models import Batch, Delivery, Repair, RepairAct
 from canton.intake.repair import kinds
 from canton.intake.repair import rows as repair_rows
+from canton.intake.repair.answering import corrected_lines
 from canton.intake.repair.errors import BeingApplied, NothingChanged, NotRepairable, RowMoved
 from canton.intake.repair.mending import WHOLE
 from canton.intake.repair.refused import Refused, path_of
@@ -83,7 +84,7 @@ def test_a_corrected_copy_takes_the_place_of_the_batch(
     assert row is not None
     repairing.correct(batch, 7, {"channel": "voice", "category": "0101"}, seen=row.version, by=LI, now=NOW)
     repairing.correct(batch, 14, {WHOLE: sent[12].replace("C000011", "C000099")}, seen=0, by=WANG, now=NOW)
-    assert repair_rows.corrected_rows(batch) == 5
+    assert len(corrected_lines(batch)[0]) == 5
     before = original_path(batch.sha256).read_bytes()
 
     repairing.apply(batch, by=LI, now=NOW)

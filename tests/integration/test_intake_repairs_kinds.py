@@ -90,17 +90,26 @@ def test_answers_of_one_row_of_a_questionnaire_are_put_right_each(
         sheet.write_row(0, 0, [each.removesuffix(" (2)") for each in columns])
         sheet.write_row(1, 0, [1, 10, 9])
         sheet.write_row(2, 0, [2, "#N/A", "#N/A", 8])
+        sheet.write_row(3, 0, ["U-3", 11, 9])
     batch = loaded(path, layout.name)
-    assert (batch.read, batch.kept, batch.refused) == (5, 3, 2)
+    assert (batch.read, batch.kept, batch.refused) == (7, 3, 4)
     browser, page = enter(), f"/data/batches/{batch.number}/repair/3/"
+    listed = {row.line: row for row in browser.get(page.removesuffix("3/")).context["rows"]}
+    assert {(fault.title, fault.value) for fault in listed[4].faults} == {
+        ("用户id", "U-3"), ("语音通话整体满意度", "11"),
+    }  # fmt: skip
+    assert len(listed[4].faults) == 2  # each is said once, not for each answer
+    odd = browser.get(page.replace("/3/", "/4/")).context
+    assert ([line.name for line in odd["wrong"]], odd["loose"]) == (["用户id", "语音通话整体满意度"], [])
+    assert browser.post(page.replace("/3/", "/4/"), {"seen": "0", "f0": "3", "f1": "10"}).status_code == 302
     shown = browser.get(page).text
     assert shown.count('aria-invalid="true"') == 2
     assert "语音通话整体满意度" in shown
     fields = {"seen": "0", "f1": "7", "f2": ""}  # one is answered, one was no answer
     assert "the row keeps its format" in browser.post(f"{page}check/", fields).text
     assert browser.post(page, fields).status_code == 302
-    assert set(Repair.objects.values_list("line", "column", "new")) == {
+    assert set(Repair.objects.filter(line=3).values_list("line", "column", "new")) == {
         (3, "语音通话整体满意度", "7"), (3, "网络覆盖与信号强度", ""),
     }  # fmt: skip
     corrected = run(repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch)
-    assert (corrected.state, corrected.read, corrected.kept, corrected.refused) == (State.LOADED, 4, 4, 0)
+    assert (corrected.state, corrected.read, corrected.kept, corrected.refused) == (State.LOADED, 6, 6, 0)

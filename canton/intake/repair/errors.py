@@ -28,6 +28,13 @@ class BeingCorrected(CantonError):
     )
 
 
+class BeingTakenBack(CantonError):
+    """A correction of many rows is being taken back."""
+
+    code = "E-REPAIR-TAKING-BACK"
+    text = gettext_noop("A correction is being taken back. Go on when that is through.")
+
+
 class NotTheNewest(CantonError):
     """Only a corrected copy that is loaded, and whose place nothing took, can be taken back."""
 

@@ -21,12 +21,13 @@ from .. import wording
 from ..models import Batch
 from . import forms, saying
 from .filling import Filling
-from .kinds import Kind, count_of_kind, field_of, kinds_of, rows_of_kind, values_of
+from .kinds import VALUES_SHOWN, Kind, count_of_kind, field_of, kinds_of, rows_of_kind, values_of
 from .models import Stage
 from .rechecking import recheck
 from .reckoning import borne_out, rules_of
 from .scope import batch_of, format_of
-from .services import correcting, repairing
+from .services import correcting
+from .standing import standing_of
 
 PREVIEWED = 10
 SEARCHED_FROM = 9  # kinds from which on a search stands above their list
@@ -88,7 +89,7 @@ def _page(
     listed = [(each, wording.reason(each.reason, format_)) for each in known]
     content = {
         "batch": batch, "kind": kind, "error": error, "preview": preview,
-        "obstacle": repairing.obstacle(batch), "searched": searched,
+        **standing_of(batch), "searched": searched,
         "kinds": [pair for pair in listed if searched.casefold() in f"{pair[1]} {pair[0].reason}".casefold()],
         "many": len(listed) >= SEARCHED_FROM, **(_kind(batch, kind, wish) if kind else {}),
     }  # fmt: skip
@@ -114,7 +115,8 @@ def _kind(batch: Batch, kind: Kind, wish: Asked | None) -> dict[str, Any]:
             }
             for each in values
         ],
-        "limited": sum(each.rows for each in values) < kind.open,
+        "guesses": sum(each.proposal is not None and not each.proposal.sure for each in values),
+        "limited": len(values) >= VALUES_SHOWN and sum(each.rows for each in values) < kind.open,
         "reckoning": saying.reckoning(
             rules, format_, kind.column, borne_out(rules, kind.column, files_of_batch(batch.number))
         ) if rules else "",

@@ -14,10 +14,10 @@ from canton.records.selectors import files_of_batch
 
 from ..models import Batch, Repair
 from ..sql import name as quoted
+from .answering import LATER, touched
 from .mending import WHOLE
 from .proposals import FALSE, TRUE, Proposal, Terms, propose
 from .refused import Refused, ask
-from .rows import LATER
 
 VALUES_SHOWN = 100
 
@@ -46,30 +46,17 @@ def kinds_of(batch: Batch) -> list[Kind]:
     source = batch.how_written.source
     made = {source.row, source.melt.name if source.melt else None}  # no cell of the file
     header = [name for name in batch.how_written.header if name not in made]
-    lines, columns = _touched(batch)
     query = (
         'select reason, "column", count(distinct line), count(distinct line) filter (not exists (from touched'
         " where touched.line = rows.line and touched.name in ('', rows.\"column\")))"
         " from rows group by all order by 4 desc, 3 desc, 1"
     )
-    touched = "touched as (select unnest($lines::bigint[]) as line, unnest($columns::varchar[]) as name)"
-    found = ask(batch, query, {"lines": lines, "columns": columns}, beside=touched)
+    found = ask(batch, query, {}, touched=touched(batch).table)
     return [
         Kind(reason, column, rows, still)
         for reason, column, rows, still in found
         if column in header and reason.partition(":")[2] not in LATER
     ]
-
-
-def _touched(batch: Batch) -> tuple[list[int], list[str]]:
-    """(lines, columns) of the values that were corrected, by the columns that reasons speak of."""
-    melt = batch.how_written.source.melt
-    live = Repair.objects.filter(batch=batch, live=True).values_list("line", "column")
-    lines, columns = [], []
-    for line, column in live.iterator():
-        lines.append(line)
-        columns.append(melt.value if melt is not None and column in melt.columns else column)
-    return lines, columns
 
 
 def values_of(batch: Batch, kind: Kind) -> list[Value]:

@@ -1,7 +1,7 @@
 """The list of a batch's refused rows as it is shown: what is against each, and what became of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from .rows import Fault, Listed, RowList
 from .saying import Said
 from .written import Form, written_of
 
-STATES = ("open", "corrected", "sent")
+STATES = ("open", "partly", "corrected", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Shown:
 
     line: int
     corrected: bool
+    partly: bool
     sent_back: bool
     fate: str
     faults: tuple[Line, ...]
@@ -81,23 +82,25 @@ class Outcome:
 FAULTS_SHOWN = 3
 
 
-def states(sent_back: bool) -> list[tuple[str, str]]:
+def states(*, partly: bool, sent_back: bool) -> list[tuple[str, str]]:
     """States to filter by."""
     listed = [("", _("all")), ("open", _("not corrected yet")), ("corrected", _("corrected already"))]
+    if partly:
+        listed.insert(2, ("partly", _("corrected in part")))
     return [*listed, ("sent", _("sent back"))] if sent_back else listed
 
 
 def shown(batch: Batch, page: Iterable[Listed]) -> list[Shown]:
     """Rows of the list with their values as staff may see them."""
     eyes, still = _Eyes(batch), _still_refused(batch)
-    return [
-        Shown(
-            row.line, row.corrected, row.sent_back, _fate(row, still),
-            tuple(eyes.line(row, fault) for fault in row.faults[:FAULTS_SHOWN]),
-            max(0, len(row.faults) - FAULTS_SHOWN),
-        )
-        for row in page
-    ]  # fmt: skip
+    return [_shown(row, eyes.lines(row), _fate(row, still)) for row in page]
+
+
+def _shown(row: Listed, faults: list[Line], fate: str) -> Shown:
+    more = max(0, len(faults) - FAULTS_SHOWN)
+    return Shown(
+        row.line, row.corrected, row.partly, row.sent_back, fate, tuple(faults[:FAULTS_SHOWN]), more
+    )
 
 
 class _Eyes:
@@ -108,14 +111,28 @@ class _Eyes:
         self._personal = originals.personal_columns(batch.how_written)
         self._terms: dict[str, Terms] = {}
 
-    def line(self, row: Listed, fault: Fault) -> Line:
-        """A fault of a row."""
+    def lines(self, row: Listed) -> list[Line]:
+        """What is against a row; the same of several of its records is said once."""
+        return list(dict.fromkeys(self._line(row, fault) for fault in row.faults))
+
+    def _line(self, row: Listed, fault: Fault) -> Line:
+        fault = self._in_file(fault)
         now = row.repairs.get(fault.column, row.repairs.get(WHOLE))
         return Line(
             wording.column_title(self._format, fault.column), self._seen(fault.column, fault.value),
             _why(fault, self._format), None if now is None else self._seen(fault.column, now),
-            None if row.repairs else self._offered(fault),
+            None if row.corrected or now is not None else self._offered(fault),
         )  # fmt: skip
+
+    def _in_file(self, fault: Fault) -> Fault:
+        """The fault by the cell of the file it speaks of, where the file's rows are questions."""
+        if self._batch.how_written.source.melt is None:
+            return fault
+        column = self._written.named(fault.raw, fault.column)
+        if column == fault.column:
+            return fault
+        value = (self._written.values(fault.raw) or {}).get(column, fault.value)
+        return replace(fault, column=column, value=value)
 
     def _offered(self, fault: Fault) -> Said | None:
         if fault.column not in self._terms:

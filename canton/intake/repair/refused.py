@@ -101,15 +101,17 @@ class RefusedRows(Sequence[Refused]):
         return found
 
 
-def ask(batch: Batch, query: str, asked: Mapping[str, object], *, beside: str = "") -> list[tuple[Any, ...]]:
+def ask(batch: Batch, query: str, asked: Mapping[str, object], **beside: Any) -> list[tuple[Any, ...]]:
     """What a query says of a batch's refused rows, which it knows as `rows`; nothing where none are kept.
 
-    beside: another relation it knows.
+    beside: Arrow tables it knows too, by their names.
     """
     path = path_of(batch)
     if not path.exists():
         return [] if " group by " in query else [(0, None)]
     with duckdb.connect() as engine:
-        source = f"with rows as (from read_parquet($path)){', ' + beside if beside else ''} "
+        for name, table in beside.items():
+            engine.register(name, table)
+        source = "with rows as (from read_parquet($path)) "
         found: list[tuple[Any, ...]] = engine.execute(source + query, {"path": str(path), **asked}).fetchall()
     return found

@@ -24,6 +24,7 @@ from .rechecking import Finding, recheck
 from .rows import Row
 from .scope import batch_of, format_of
 from .services import repairing
+from .standing import standing_of
 from .written import Form, written_of
 
 
@@ -48,9 +49,9 @@ def row(request: StaffRequest, number: str, line: int) -> HttpResponse:
         return _row_page(request, batch, _row(batch, line), error=error, given=given, status=status)
     taken_back = reverse("intake:repair-undo", args=[number, act.pk]) if act else ""
     done(request, _("Row corrected.") if act else _("The row is as it was sent again."), undo=taken_back)
-    following = _beside(request, batch, line)[1]
-    if request.POST.get("action") == "next" and following:
-        return redirect(_address("repair-row", number, following, **_kept(request)))
+    if request.POST.get("action") == "next":
+        following = _beside(request, batch, line)[1]
+        return redirect(_onward(number, following, **_kept(request)))
     return redirect(_address("repair-row", number, line, **_kept(request)))
 
 
@@ -92,13 +93,16 @@ def _row_page(
         verdict = _verdict(batch, found, wrong)
     lines = forms.lines_of(batch, found, format_, hidden=hidden, reasons=now, given=given)
     before, after = _beside(request, batch, found.line)
+    wrong_lines = [line for line in lines if line.first]
     content = {
-        "batch": batch, "row": found, "error": error, "obstacle": repairing.obstacle(batch), **verdict,
-        "wrong": [line for line in lines if line.first],
+        "batch": batch, "row": found, "error": error, **standing_of(batch), **verdict,
+        "wrong": wrong_lines, "focus": next((line.key for line in
+            sorted(wrong_lines, key=lambda line: not line.reasons)), ""),
         "rest": [line for line in lines if not line.first],
         "loose": [(wording.reason(each.reason, format_), each.reason) for each in now
             if found.values is not None and not rows.by_field([each], found.values).keys() - {""}],
-        "count": len(now), "raw": originals.mask_numbers(found.raw) if hidden else found.raw,
+        "count": len({(each.column, each.reason) for each in now}),
+        "raw": originals.mask_numbers(found.raw) if hidden else found.raw,
         "before": _address("repair-row", batch.number, before, **_kept(request)) if before else "",
         "after": _address("repair-row", batch.number, after, **_kept(request)) if after else "",
         "acts": {each.act_id: each.act for each in found.repairs}.values(),
@@ -147,6 +151,14 @@ def _kept(request: StaffRequest) -> dict[str, str]:
 
 def _address(view: str, number: str, line: int, **kept: str) -> str:
     address = reverse(f"intake:{view}", args=[number, line])
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def _onward(number: str, following: int | None, **kept: str) -> str:
+    """The next row; the list when there is none."""
+    if following is not None:
+        return _address("repair-row", number, following, **kept)
+    address = reverse("intake:repair", args=[number])
     return f"{address}?{urlencode(kept)}" if kept else address
 
 

@@ -12,11 +12,10 @@ from canton.records.engines import duckdb
 from ..layout import Layout
 from ..models import Batch, Repair, SentBack
 from ..originals import personal_columns
+from .answering import LATER, corrected_lines
 from .mending import WHOLE
 from .refused import Refused, RefusedRows, ask
 from .written import Form
-
-LATER = ("unique", "already_loaded", "formula", "date")  # kinds of reasons that only a whole file can answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A row of the list: line, what is against it, column → corrected value, and whether it went back."""
+    """A row of the list: line, what is against it, column → corrected value, and whether it went back.
+
+    partly: a reason is left that its corrections do not answer.
+    """
 
     line: int
     faults: tuple[Fault, ...]
     repairs: Mapping[str, str]
     sent_back: bool
+    partly: bool
 
     @property
     def corrected(self) -> bool:
         """Whether it was put right since."""
-        return bool(self.repairs)
+        return bool(self.repairs) and not self.partly
 
 
 def row_of(batch: Batch, line: int, written: Form) -> Row | None:
@@ -96,7 +99,7 @@ def made(line: int, reasons: Sequence[Refused], repairs: tuple[Repair, ...], wri
 class RowList(Sequence[Listed]):
     """Refused rows by line, of one reason or of all, one entry for each row.
 
-    state: "", open, corrected, or sent (back to the city).
+    state: "", open (also those put right in part), partly, corrected, or sent (back to the city).
     """
 
     def __init__(self, batch: Batch, *, reason: str = "", state: str = "") -> None:
@@ -104,11 +107,24 @@ class RowList(Sequence[Listed]):
 
     @cached_property
     def picked(self) -> frozenset[int]:
-        """Lines that the state speaks of: put right, or sent back."""
+        """Lines that the state speaks of: put right, in part, or sent back."""
         if self.state == "sent":
             return self.sent
-        lines = Repair.objects.filter(batch=self.batch, live=True).values_list("line", flat=True)
-        return frozenset(lines)
+        return self.partly if self.state == "partly" else self.touched - self.partly
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """Lines of the rows with a correction."""
+        return self._corrected[0]
+
+    @property
+    def partly(self) -> frozenset[int]:
+        """Lines of the rows put right in part only."""
+        return self._corrected[1]
+
+    @cached_property
+    def _corrected(self) -> tuple[frozenset[int], frozenset[int]]:
+        return corrected_lines(self.batch)
 
     @cached_property
     def sent(self) -> frozenset[int]:
@@ -138,9 +154,12 @@ class RowList(Sequence[Listed]):
         for line, column, new in live.values_list("line", "column", "new"):
             repairs[line][column] = new
         return [
-            Listed(line, tuple(Fault(*each) for each in faults), repairs.get(line, {}), line in self.sent)
+            Listed(
+                line, tuple(Fault(*each) for each in faults), repairs.get(line, {}), line in self.sent,
+                line in self.partly,
+            )
             for line, faults in found
-        ]
+        ]  # fmt: skip
 
     def lines(self) -> list[int]:
         """The lines of all of them."""
@@ -205,11 +224,6 @@ def hidden_columns(layout: Layout, row: Row) -> frozenset[str]:
     """Columns that identify a customer and have nothing against them: masked, and not to be changed."""
     wrong = {name for each in row.reasons for name in each.column.split(", ")}
     return personal_columns(layout) - wrong
-
-
-def corrected_rows(batch: Batch) -> int:
-    """How many rows have a live correction."""
-    return Repair.objects.filter(batch=batch, live=True).values("line").distinct().count()
 
 
 def put_right_by_people(batch: Batch, refused: Path) -> int:

@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{BATCH}<int:line>/", row_views.row, name="repair-row"),
     path(f"{BATCH}<int:line>/check/", row_views.check_row, name="repair-check"),
     path(f"{BATCH}kinds/", kind_views.kinds, name="repair-kinds"),
+    path(f"{BATCH}standing/", views.standing, name="repair-standing"),
     path(f"{BATCH}acts/<int:pk>/undo/", views.undo, name="repair-undo"),
     path(f"{BATCH}apply/", views.apply, name="repair-apply"),
     path(f"{BATCH}send-back/", views.send_back, name="repair-send-back"),

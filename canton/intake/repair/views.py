@@ -25,6 +25,7 @@ from .errors import NotTheNewest
 from .models import Stage
 from .scope import batch_of, format_of
 from .services import repairing, returning, taking_back
+from .standing import standing_of
 
 ROWS_A_PAGE = 50
 ACTS_SHOWN = 20
@@ -38,12 +39,30 @@ def repair(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @requires("intake.repair_batch")
+@require_GET
+def standing(request: StaffRequest, number: str) -> HttpResponse:
+    """Why rows cannot be put right now, for a page that waits for it; it is drawn anew when they can again.
+
+    One on which something was written (?typed=1) is left as it is, and told.
+    """
+    batch, typed = batch_of(request, number), "typed" in request.GET
+    content = {"batch": batch, "typed": typed, **standing_of(batch)}
+    answer = render(request, "intake/_repair_standing.html", content)
+    if not content["waits"] and not typed:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@requires("intake.repair_batch")
 @require_POST
 def undo(request: StaffRequest, number: str, pk: int) -> HttpResponse:
     """Take one act back; the page with a 422 when that is too late."""
     batch = batch_of(request, number)
     act = get_object_or_404(RepairAct, batch=batch, pk=pk)
-    return _decided(request, batch, partial(repairing.undo, act), _("Correction taken back."))
+    said = _("Correction taken back.")
+    if repairing.is_long(act):
+        said = _("The correction is being taken back; the page shows how far it is.")
+    return _decided(request, batch, partial(repairing.undo, act), said)
 
 
 @requires("intake.repair_batch")
@@ -126,22 +145,22 @@ def _overview(
     asked = listing.Asked.of(request)
     found = asked.rows(batch)
     page = paginate(request, found, per_page=ROWS_A_PAGE)
-    corrected, in_all = (
-        rows.corrected_rows(batch),
-        len(found) if not asked.narrowed else len(rows.RowList(batch)),
-    )
-    acts, format_ = list(batch.repair_acts.all()[:ACTS_SHOWN]), format_of(batch)
+    in_all = len(found) if not asked.narrowed else len(rows.RowList(batch))
+    corrected, partly = len(found.touched - found.partly), len(found.partly)
+    format_ = format_of(batch)
+    told = [_act(each, format_) for each in batch.repair_acts.all()[:ACTS_SHOWN]]
     there = [each for each in SentBack.objects.filter(batch=batch) if each.recalled_at is None]
     content = {
-        "batch": batch, "error": error, "obstacle": repairing.obstacle(batch), "asked": asked,
+        "batch": batch, "error": error, **standing_of(batch), "asked": asked,
         "page": page, "rows": listing.shown(batch, page), "listed": len(found),
         "reasons": [("", _("all")),
             *((code, wording.reason(code, format_)) for code in rows.reasons_of(batch))],
         "reason_text": wording.reason(asked.reason, format_) if asked.reason else "",
-        "states": listing.states(bool(there)),
-        "acts": [_act(each, format_) for each in acts], "acts_in_all": batch.repair_acts.count(),
-        "under_way": next((each for each in acts if each.stage != Stage.DONE), None),
-        "corrected": corrected, "in_all": in_all, "open": max(0, in_all - corrected),
+        "states": listing.states(partly=bool(partly), sent_back=bool(there)),
+        "acts": told, "acts_in_all": batch.repair_acts.count(),
+        "latest": next((each for each in told[:1] if each["act"].stage == Stage.DONE), None),
+        "corrected": corrected, "partly": partly, "touched": corrected + partly, "in_all": in_all,
+        "open": max(0, in_all - corrected),
         "writing": repairing.being_written(batch), "copies": batch.corrections.all(),
         "outcome": listing.outcome(batch), "sent_back": there, "sent": len(found.sent),
         "may_send": batch.replaced_by_id is None and batch.finished and len(found.sent) < in_all,

@@ -122,8 +122,8 @@ class Transcribed:
         if melt is None or len(record) != len(self.columns):
             return column
         question = record[self.columns.index(melt.name)]
-        of_melt = {melt.name: question, melt.value: question}
-        return ", ".join(dict.fromkeys(of_melt.get(each, each) for each in column.split(", ")))
+        of_file = {each: each for each in self.columns} | {melt.name: question, melt.value: question, "": ""}
+        return ", ".join(dict.fromkeys(of_file.get(each, question) for each in column.split(", ")))
 
     def to_check(self, text: str, *, whole: bool) -> list[str]:
         """See `Form`; an answer that was emptied is no record."""

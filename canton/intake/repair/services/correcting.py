@@ -12,6 +12,7 @@ from django.db import transaction
 
 from canton.audit.services import record
 from canton.kernel.errors import CantonError
+from canton.shell.figures import number as figure
 
 from ... import journal
 from ...journal import facts_of
@@ -53,7 +54,7 @@ def correct_kind(
     if not rows:
         raise NothingChanged
     if rows > settings.CANTON_REPAIR_ROWS:
-        raise TooManyRows(limit=settings.CANTON_REPAIR_ROWS)
+        raise TooManyRows(limit=figure(settings.CANTON_REPAIR_ROWS))
     act = RepairAct.objects.create(
         batch=batch, kind=RepairKind.KIND, reason=kind.reason, column=kind.column, mapping=wanted,
         reckoned=sorted(reckoned), rows=rows, made_by=by, made_at=now, stage=Stage.WRITING,

@@ -18,12 +18,21 @@ from canton.kernel.configuration import home
 from canton.kernel.errors import CantonError
 from canton.records.disk import space_needed
 from canton.records.selectors import original_path
+from canton.shell.figures import number as figure
 
 from ... import journal
 from ...choices import FINISHED, Route, State
 from ...models import Batch, Repair, RepairAct
 from ...services.acceptance import Accepted, Upload, accept_file
-from ..errors import BeingApplied, BeingCorrected, NothingChanged, NotRepairable, RowMoved, UndoneAlready
+from ..errors import (
+    BeingApplied,
+    BeingCorrected,
+    BeingTakenBack,
+    NothingChanged,
+    NotRepairable,
+    RowMoved,
+    UndoneAlready,
+)
 from ..mending import WHOLE, Change
 from ..models import RepairKind, Stage
 from ..rows import Row, hidden_columns, row_of
@@ -39,7 +48,7 @@ def obstacle(batch: Batch) -> CantonError | None:
         return NotRepairable(batch=batch.number)
     act = RepairAct.objects.filter(batch=batch).exclude(stage=Stage.DONE).first()
     if act is not None:
-        return BeingCorrected(rows=act.rows)
+        return BeingTakenBack() if act.stage == Stage.UNDOING else BeingCorrected(rows=figure(act.rows))
     under_way = batch.corrections.exclude(state=State.REFUSED).filter(taken_back_at=None).exists()
     return BeingApplied(batch=batch.number) if under_way or being_written(batch) else None
 
@@ -142,7 +151,7 @@ def undo(act: RepairAct, *, by: str, now: datetime) -> None:
     act.undone_by, act.undone_at = by, now
     if act.stage == Stage.WRITING:  # the worker finds it so
         act.stage = Stage.UNDOING
-    elif act.rows > settings.CANTON_REPAIR_AT_ONCE:
+    elif is_long(act):
         act.stage = Stage.UNDOING
         enqueue_act(act)
     else:
@@ -153,6 +162,11 @@ def undo(act: RepairAct, *, by: str, now: datetime) -> None:
         rows=act.rows,
     )  # fmt: skip
     journal.publish(batch)
+
+
+def is_long(act: RepairAct) -> bool:
+    """Whether a worker takes the act back, because of its rows."""
+    return act.stage != Stage.DONE or act.rows > settings.CANTON_REPAIR_AT_ONCE
 
 
 def enqueue_act(act: RepairAct) -> None:
@@ -220,7 +234,7 @@ def locked(batch: Batch) -> Batch:
     """The batch, held until the transaction ends; it must be one whose rows can be put right now.
 
     Raises:
-        NotRepairable, BeingApplied, BeingCorrected: it is not.
+        NotRepairable, BeingApplied, BeingCorrected, BeingTakenBack: it is not.
     """
     held = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     require_open(held)
@@ -231,7 +245,7 @@ def require_open(batch: Batch) -> None:
     """See that rows of the batch can be put right now.
 
     Raises:
-        NotRepairable, BeingApplied, BeingCorrected: they cannot.
+        NotRepairable, BeingApplied, BeingCorrected, BeingTakenBack: they cannot.
     """
     found = obstacle(batch)
     if found is not None:

@@ -11,6 +11,7 @@ from canton.exchange.choices import NoticeKind
 from canton.exchange.models import Link, Outgoing
 from canton.exchange.returned import MOST_ROWS, MOST_VALUE, Reason, Returned
 from canton.exchange.services import send_notice
+from canton.shell.figures import number as figure
 
 from ... import journal, wording
 from ...models import Batch, SentBack
@@ -107,7 +108,7 @@ def _told(batch: Batch, lines: list[int] | None, rows: int, note: str, reason: s
     delivery = batch.deliveries.select_related("incoming").last()
     listed, counted = refusals_of(batch, lines, limit=MOST_ROWS), reasons_of(batch, lines)
     if lines is not None and not reason and sum(counted.values()) > MOST_ROWS:
-        raise TooManyToSend(limit=MOST_ROWS, rows=rows)
+        raise TooManyToSend(limit=figure(MOST_ROWS), rows=figure(rows))
     return Returned(
         batch=batch.number, dataset=batch.dataset, period=batch.period, sequence=batch.sequence,
         package=delivery.incoming.sha256 if delivery else "", rows=rows, note=note,

@@ -1,5 +1,8 @@
 /* Repairing refused rows: proposals taken over, rows ticked, and a sign of life while an answer takes long.
    data-fill     on a button: puts its value into the field named by data-into
+   data-fill-all on a button: presses all of those in its form, so that each is seen to be filled in
+   data-save     on a button: Ctrl+Enter presses it from any field of its form; Esc leaves the field
+   data-through  what held the fields marked data-held is over
    data-ticks    on a checkbox: ticks every row of the page;  data-ticked: shows how many are ticked
    #waiting      says since when an answer is awaited, from the first second on */
 (() => {
@@ -13,6 +16,26 @@
     field.value = button.dataset.fill;
     for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
     field.focus();
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill-all]");
+    if (!button) return;
+    const fills = [...button.form.querySelectorAll("[data-fill]")];
+    fills.forEach((each) => each.click());
+    button.focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.form;
+    const button = form?.querySelector("[data-save]");
+    if (!button) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(button); }
+    if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (document.querySelector("[data-through]")) for (const held of document.querySelectorAll("[data-held]")) held.disabled = false;
   });
 
   const rows = () => [...document.querySelectorAll("input[name='line'][type='checkbox']")];

@@ -1,0 +1,108 @@
+"""What pages say of rows that are corrected in part, and while a worker corrects many of them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from contact_files import row, write
+from django.test import Client
+from test_intake_batches import handed_in
+from test_intake_repairs import enter  # noqa: F401 - a fixture
+
+from canton.intake import services
+from canton.intake.models import Batch, RepairAct
+from canton.intake.repair import kinds
+from canton.intake.repair.filling import Filling
+from canton.intake.repair.mending import Unwritable
+from canton.intake.repair.rows import RowList
+from canton.intake.repair.services import correcting, repairing
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+LI = "4401001"
+Enter = Callable[..., Client]
+pytestmark = pytest.mark.usefixtures("centres", "home")
+
+
+@pytest.fixture
+def batch(tmp_path: Path, settings: object) -> Batch:
+    """Four calls with the channel "Voice", the first of an unknown category too; two more are sound."""
+    settings.CANTON_REPAIR_AT_ONCE = 2  # type: ignore[attr-defined]
+    content = [row(number, channel="Voice" if number < 4 else "voice") for number in range(6)]
+    content[0]["category"] = "9999"
+    found = handed_in(write(tmp_path / "a.csv", content)).batch
+    services.run(found.number, clock=lambda: NOW)
+    found.refresh_from_db()
+    return found
+
+
+def corrected(batch: Batch) -> RepairAct:
+    """All of the channel, by the worker."""
+    channel = next(each for each in kinds.kinds_of(batch) if each.column == "channel")
+    return correcting.correct_kind(batch, channel, {"Voice": "voice"}, by=LI, now=NOW)
+
+
+def test_a_row_with_a_reason_left_is_still_to_be_corrected(batch: Batch, enter: Enter) -> None:  # noqa: F811
+    act = corrected(batch)
+    correcting.go_on(act.pk, now=NOW)
+    assert [(state, RowList(batch, state=state).lines()) for state in ("open", "partly", "corrected")] == [
+        ("open", [2]), ("partly", [2]), ("corrected", [3, 4, 5]),
+    ]  # fmt: skip
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    shown = browser.get(page)
+    told = {name: shown.context[name] for name in ("in_all", "corrected", "open", "partly", "touched")}
+    assert told == {"in_all": 4, "corrected": 3, "open": 1, "partly": 1, "touched": 4}
+    assert "corrected in part" in shown.text and "will most likely be refused again" in shown.text
+    assert shown.context["latest"]["act"] == act  # with its button, above the rows
+    opened = browser.get(f"{page}2/")
+    assert (opened.context["focus"], opened.text.count(" autofocus")) == ("f5", 1)
+    onward = browser.post(
+        f"{page}2/?state=open", {"seen": opened.context["row"].version, "f5": "0101", "action": "next"}
+    )
+    assert onward.url == f"{page}?state=open"  # type: ignore[attr-defined]  # it was the last
+    assert RowList(batch, state="open").lines() == RowList(batch, state="partly").lines() == []
+
+
+def test_pages_wait_for_the_worker_and_lose_nothing(batch: Batch, enter: Enter) -> None:  # noqa: F811
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    act = corrected(batch)
+    for address in (f"{page}2/", f"{page}kinds/"):
+        assert 'aria-valuenow="1"' in browser.get(address).text
+    waiting = browser.get(f"{page}standing/")
+    assert ("repair/standing/" in waiting.text, "HX-Refresh" in waiting) == (True, False)
+    late = browser.post(f"{page}2/", {"seen": "0", "f5": "0102"})
+    assert (late.status_code, 'value="0102" selected' in late.text, "?typed=1" in late.text) == (
+        422,
+        True,
+        True,
+    )
+    correcting.go_on(act.pk, now=NOW)
+    assert browser.get(f"{page}standing/")["HX-Refresh"] == "true"
+    through = browser.get(f"{page}standing/?typed=1")
+    assert ("data-through" in through.text, "HX-Refresh" in through) == (True, False)
+
+    browser.post(f"{page}acts/{act.pk}/undo/")
+    taken = browser.get(page).text
+    assert "the page shows how far it is" in taken and "4 rows to go" in taken
+    assert (
+        browser.post(f"{page}2/", {"seen": "0", "f5": "0102"}).context["error"].code == "E-REPAIR-TAKING-BACK"
+    )
+
+
+def test_a_correction_that_was_given_up_says_so_above_the_rows(
+    batch: Batch,
+    enter: Enter,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act, written = corrected(batch), Filling.filled
+
+    def full(self: Filling, each: object) -> object:
+        if each.line == 4:  # type: ignore[attr-defined]
+            raise Unwritable(value="voice", why="gb18030")
+        return written(self, each)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Filling, "filled", full)
+    correcting.go_on(act.pk, now=NOW)
+    shown = enter().get(f"/data/batches/{batch.number}/repair/")
+    assert "was given up, and all of it is as it was before" in shown.text
+    assert (shown.context["touched"], repairing.obstacle(batch)) == (0, None)
