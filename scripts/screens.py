@@ -200,6 +200,7 @@ LEFT_OUT: dict[str, str] = {
     "intake:layout-json": "a file",
     "intake:text-choices": "the codes offered for a text, a fragment",
     "intake:refused-csv": "a file",
+    "intake:repair-standing": "what repair pages wait for, a fragment",
     "queries:file": "a file",
     "reports:file": "a file",
     "reports:filed-file": "a file",

@@ -1,8 +1,11 @@
 """Which reasons against a batch's rows its corrections answer, and which rows are put right only in part."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import repeat
 
 import pyarrow as pa
+from django.contrib.postgres.aggregates import ArrayAgg
 
 from ..models import Batch, Repair
 from .mending import WHOLE
@@ -34,12 +37,18 @@ def touched(batch: Batch) -> Touched:
     """
     melt = batch.how_written.source.melt
     found = Touched([], [], [])
-    live = Repair.objects.filter(batch=batch, live=True).values_list("line", "column", "act__kind")
-    for line, column, kind in live.iterator(chunk_size=20_000):
-        found.lines.append(line)
-        found.names.append(melt.value if melt is not None and column in melt.columns else column)
-        found.by_hand.append(kind == RepairKind.ROW or column == WHOLE)
+    live = Repair.objects.filter(batch=batch, live=True).values_list("column", "act__kind")
+    for column, kind, lines in live.annotate(lines=ArrayAgg("line")):
+        named = melt.value if melt is not None and column in melt.columns else column
+        found.lines.extend(lines)
+        found.names.extend(repeat(named, len(lines)))
+        found.by_hand.extend(repeat(kind == RepairKind.ROW or column == WHOLE, len(lines)))
     return found
+
+
+def lines_table(lines: Collection[int]) -> pa.Table:
+    """Lines, for a query."""
+    return pa.table([pa.array(lines, pa.int64())], names=["line"])
 
 
 def corrected_lines(batch: Batch) -> tuple[frozenset[int], frozenset[int]]:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import pyarrow as pa
+
 from canton.codes.models import Code
 from canton.codes.selectors import contact_categories
 from canton.exchange.formats import Field
@@ -14,7 +16,7 @@ from canton.records.selectors import files_of_batch
 
 from ..models import Batch, Repair
 from ..sql import name as quoted
-from .answering import LATER, touched
+from .answering import LATER, lines_table, touched
 from .mending import WHOLE
 from .proposals import FALSE, TRUE, Proposal, Terms, propose
 from .refused import Refused, ask
@@ -65,12 +67,13 @@ def values_of(batch: Batch, kind: Kind) -> list[Value]:
         f"select coalesce(value, ''), count(distinct line) from rows where {OF_KIND}"
         f" group by 1 order by 2 desc, 1 limit {VALUES_SHOWN}"
     )
-    asked = {"reason": kind.reason, "column": kind.column, "touched": _untouchable(batch, kind, 0)}
+    asked = {"reason": kind.reason, "column": kind.column}
+    found = ask(batch, query, asked, touched=_untouchable(batch, kind, 0))
     terms = terms_of(batch, kind.column)
-    return [Value(old, rows, propose(old, terms)) for old, rows in ask(batch, query, asked)]
+    return [Value(old, rows, propose(old, terms)) for old, rows in found]
 
 
-OF_KIND = 'reason = $reason and "column" = $column and line not in (select unnest($touched::bigint[]))'
+OF_KIND = 'reason = $reason and "column" = $column and line not in (select line from touched)'
 WITH_VALUE = "line > $after and coalesce(value, '') in (select unnest($olds::varchar[]))"
 
 
@@ -80,7 +83,7 @@ def count_of_kind(batch: Batch, kind: Kind, olds: Collection[str]) -> int:
         "select count(*) from (select distinct line, coalesce(raw, '') from rows"
         f" where {OF_KIND} and {WITH_VALUE}) group by ()"
     )
-    found = ask(batch, query, _asked(batch, kind, olds, 0))
+    found = ask(batch, query, _asked(kind, olds, 0), touched=_untouchable(batch, kind, 0))
     return int(found[0][0]) if found else 0
 
 
@@ -96,24 +99,22 @@ def rows_of_kind(
         f" where {OF_KIND} and {WITH_VALUE} and line in (select distinct line from rows where {OF_KIND}"
         f" and {WITH_VALUE} order by line limit {limit}) group by all order by line"
     )
-    return [Refused(*row) for row in ask(batch, query, _asked(batch, kind, olds, after))]
+    found = ask(batch, query, _asked(kind, olds, after), touched=_untouchable(batch, kind, after))
+    return [Refused(*row) for row in found]
 
 
-def _asked(batch: Batch, kind: Kind, olds: Collection[str], after: int) -> dict[str, object]:
-    return {
-        "reason": kind.reason, "column": kind.column, "olds": list(olds), "after": after,
-        "touched": _untouchable(batch, kind, after),
-    }  # fmt: skip
+def _asked(kind: Kind, olds: Collection[str], after: int) -> dict[str, object]:
+    return {"reason": kind.reason, "column": kind.column, "olds": list(olds), "after": after}
 
 
-def _untouchable(batch: Batch, kind: Kind, after: int) -> list[int]:
+def _untouchable(batch: Batch, kind: Kind, after: int) -> pa.Table:
     """Lines behind one whose value of the column, or which as a whole, were corrected already."""
     melt = batch.how_written.source.melt
     answers = melt.columns if melt is not None and kind.column == melt.value else ()
     live = Repair.objects.filter(
         batch=batch, live=True, line__gt=after, column__in=[kind.column, WHOLE, *answers]
     )
-    return sorted(set(live.values_list("line", flat=True))) or [0]
+    return lines_table(list(live.values_list("line", flat=True)))
 
 
 def allowed_values(batch: Batch, column: str) -> tuple[str, ...]:

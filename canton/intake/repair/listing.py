@@ -98,9 +98,7 @@ def shown(batch: Batch, page: Iterable[Listed]) -> list[Shown]:
 
 def _shown(row: Listed, faults: list[Line], fate: str) -> Shown:
     more = max(0, len(faults) - FAULTS_SHOWN)
-    return Shown(
-        row.line, row.corrected, row.partly, row.sent_back, fate, tuple(faults[:FAULTS_SHOWN]), more
-    )
+    return Shown(row.line, row.corrected, row.partly, row.sent_back, fate, tuple(faults[:FAULTS_SHOWN]), more)
 
 
 class _Eyes:

@@ -12,7 +12,7 @@ from canton.records.engines import duckdb
 from ..layout import Layout
 from ..models import Batch, Repair, SentBack
 from ..originals import personal_columns
-from .answering import LATER, corrected_lines
+from .answering import LATER, corrected_lines, lines_table
 from .mending import WHOLE
 from .refused import Refused, RefusedRows, ask
 from .written import Form
@@ -135,20 +135,21 @@ class RowList(Sequence[Listed]):
     def count_of_rows(self) -> int:
         """How many there are."""
         query = f"select count(distinct line) from rows where {self._where}"
-        return int(ask(self.batch, query, self._asked)[0][0])
+        return int(self._ask(query)[0][0])
 
     def __len__(self) -> int:
         return self.count_of_rows
 
     def __getitem__(self, index: Any) -> Any:
         start, stop, _step = index.indices(len(self))
+        lines = self._lines(f" limit {stop - start} offset {start}")
         query = (
             "select line, list([reason, coalesce(\"column\", ''), coalesce(value, ''), coalesce(raw, '')]"
-            " order by reason)"
-            f" from rows where line in (select distinct line from rows where {self._where} order by line"
-            f" limit {stop - start} offset {start}) group by line order by line"
+            " order by reason) from rows where line in (select line from shown)"
+            " and line between $first and $last group by line order by line"
         )
-        found = ask(self.batch, query, self._asked)
+        ends = {"first": min(lines, default=0), "last": max(lines, default=0)}
+        found = ask(self.batch, query, ends, shown=lines_table(lines)) if lines else []
         live = Repair.objects.filter(batch=self.batch, live=True, line__in=[line for line, _ in found])
         repairs: dict[int, dict[str, str]] = defaultdict(dict)
         for line, column, new in live.values_list("line", "column", "new"):
@@ -163,8 +164,11 @@ class RowList(Sequence[Listed]):
 
     def lines(self) -> list[int]:
         """The lines of all of them."""
-        query = f"select distinct line from rows where {self._where} order by line"
-        return [line for line, *_ in ask(self.batch, query, self._asked) if line]
+        return self._lines()
+
+    def _lines(self, part: str = "") -> list[int]:
+        query = f"select distinct line from rows where {self._where} order by line{part}"
+        return [line for line, *_ in self._ask(query) if line]
 
     def beside(self, line: int) -> tuple[int | None, int | None]:
         """Lines of the rows before and after this one."""
@@ -172,22 +176,20 @@ class RowList(Sequence[Listed]):
             "select max(line) filter (line < $line), min(line) filter (line > $line)"
             f" from rows where {self._where}"
         )
-        [(before, after)] = ask(self.batch, query, {**self._asked, "line": line})
+        [(before, after)] = self._ask(query, line=line)
         return before, after
 
     @property
     def _where(self) -> str:
         parts = ["reason = $reason"] if self.reason else []
         if self.state:
-            parts.append(
-                f"line {'not ' if self.state == 'open' else ''}in (select unnest($picked::bigint[]))"
-            )
+            parts.append(f"line {'not ' if self.state == 'open' else ''}in (select line from picked)")
         return " and ".join(parts) or "true"
 
-    @property
-    def _asked(self) -> dict[str, object]:
-        asked: dict[str, object] = {"reason": self.reason} if self.reason else {}
-        return asked | ({"picked": sorted(self.picked) or [0]} if self.state else {})
+    def _ask(self, query: str, **asked: object) -> list[tuple[Any, ...]]:
+        asked |= {"reason": self.reason} if self.reason else {}
+        picked = {"picked": lines_table(self.picked)} if self.state else {}
+        return ask(self.batch, query, asked, **picked)
 
 
 def sent_lines(batch: Batch) -> frozenset[int]:
