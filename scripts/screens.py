@@ -86,6 +86,7 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen("layouts", "intake:layouts", "/data/layouts/"),
         Screen("layout", "intake:layout", "td a[href^='/data/layouts/'], th a[href^='/data/layouts/']"),
         Screen("layout-new", "intake:new-layout", "/data/layouts/new/"),
+        Screen("layout-house", "intake:house-layout", "/data/layouts/house/cmcc_satisfaction_2022/"),
         Screen("texts", "intake:texts", "/data/texts/"),
         Screen("text", "intake:text", "td a[href^='/data/texts/']"),
         Screen("formats", "exchange:formats", "/data/formats/"),

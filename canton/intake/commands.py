@@ -118,7 +118,9 @@ def mistakes() -> AbstractContextManager[None]:
         {
             UnknownFormat: lambda: sorted({each.name for each in formats.all()}),
             UnknownCentre: lambda: visible_to(Operator(own())).values_list("code", flat=True),
-            UnknownLayout: lambda: [name for name, _title in choices(Operator(own()))],
+            UnknownLayout: lambda: [
+                name for _data, layouts in choices(Operator(own())) for name, _title in layouts
+            ],
             BadLayout: None,
             BadName: None,
         }

@@ -18,7 +18,19 @@ from .sources.shaping import header
 from .spoken import Spoken, quoted
 
 ENCODINGS = frozenset({"utf-8", "ascii", "gb18030", "gbk", "big5", "latin-1", "iso8859-8", "cp1255"})
-PARTS = ("name", "dataset", "version", "notes", "columns", "fields", "tables", "values", "repairs", "trim")
+PARTS = (
+    "name",
+    "title",
+    "dataset",
+    "version",
+    "notes",
+    "columns",
+    "fields",
+    "tables",
+    "values",
+    "repairs",
+    "trim",
+)
 WRITTEN = ("kind", "encoding", "delimiter", "quote", "sheet", "header", "measure", "row", "melt")
 KEYS = frozenset([*PARTS, *WRITTEN])
 COLUMN_KEYS = frozenset(["name", "required", "type", "pattern", "codes", "form", "width", "at"])
@@ -28,6 +40,7 @@ REPAIR_CODE = re.compile(r"[a-z_]{1,30}:[a-z_]{1,30}")
 MOST_COLUMNS = 500
 FEW = _("only one column was found; choose another kind, separator or row of the column names")
 MANY = _("the file has more than 500 columns; leave out those that are not wanted")
+LONGEST_TITLE = 80
 LAST_ROW = 1_048_576
 PAIR = 2
 
@@ -66,6 +79,7 @@ def read(document: Mapping[str, Any]) -> Layout:
         fields=fields,
         repairs=tuple((code, condition) for code, condition in document.get("repairs", ())),
         document=document,
+        title=_title(name, document.get("title")),
     )
     _require_sound(layout)
     return layout
@@ -75,6 +89,15 @@ def require(layout: str, holds: bool, where: str, text: str, **facts: object) ->
     """See that something holds of a layout; text: a msgid that says what to do."""
     if not holds:
         raise BadLayout(layout=layout, where=where, what=Spoken(text, **facts))
+
+
+def _title(layout: str, title: object) -> Text | None:
+    if title is None:
+        return None
+    said = isinstance(title, Mapping) and set(title) == {"en", "zh"}
+    fit = said and all(isinstance(each, str) and len(each) <= LONGEST_TITLE for each in title.values())  # type: ignore[attr-defined]
+    require(layout, fit, "title", _("a title is said in “zh” and “en”, each at most 80 characters"))
+    return Text(**title)  # type: ignore[arg-type]
 
 
 def _source(layout: str, document: Mapping[str, Any], columns: Sequence[Column]) -> Source:

@@ -30,6 +30,16 @@ class BadName(CantonError):
     text = gettext_noop("Period and sequence name a batch together: 1999-01 and 1, for instance.")
 
 
+class NameTaken(CantonError):
+    """Another file of this period and sequence is here; whether it is to be replaced was not said."""
+
+    code = "E-BATCH-TAKEN"
+    text = gettext_noop(
+        "%(batch)s is here already, with another content. Say that this file takes its place, or choose"
+        " another sequence."
+    )
+
+
 class WrongLayout(CantonError):
     """The layout is of another dataset or version than the file is said to be."""
 

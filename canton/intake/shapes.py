@@ -52,7 +52,7 @@ class Layout:
     is the file where `source.plain`, and a copy in UTF-8 CSV otherwise.
     values: named intermediate values, in order. fields: field → expression. repairs: (code, condition).
     own: the file is in the format itself; columns are the format's, `values`, `fields`, `repairs` are empty.
-    document: the layout as JSON, for keeping with a batch.
+    document: the layout as JSON, for keeping with a batch. title: what people call it, where that is said.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Layout:
     fields: Mapping[str, Expression]
     repairs: tuple[tuple[str, Expression], ...]
     document: Mapping[str, Any]
+    title: Text | None = None
 
     @property
     def header(self) -> tuple[str, ...]:

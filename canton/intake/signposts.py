@@ -63,6 +63,7 @@ def _name_actions() -> None:
             "intake.recall": _("recalled refused rows"),
             "intake.change_limit": _("changed limits of refused rows"),
             "intake.begin_layout": _("began a layout"),
+            "intake.forget_sample": _("deleted the sample of a layout"),
             "intake.save_layout": _("saved a layout"),
             "intake.publish_layout": _("published a layout"),
             "intake.withdraw_layout": _("withdrew a layout"),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,10 +29,13 @@ from canton.shell.periods import written
 
 from . import display, forms, services, terminal, wording
 from .choices import ReasonKind, Route, State, Step
-from .errors import NotStopped
+from .errors import NameTaken, NotStopped, UnknownCentre
 from .models import Batch
 from .originals import original_line, shown_value
+from .refusals import FileRefused
 from .repair.refused import Refused, RefusedRows
+from .sending import gone_on, kept_by_browser
+from .shapes import BadLayout, UnknownLayout
 from .workshop.selectors import published
 
 ROWS_A_PAGE = 50
@@ -214,15 +218,18 @@ def original(request: StaffRequest, number: str, line: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: StaffRequest) -> HttpResponse:
     """Hand in a file by hand; it becomes a batch like any other."""
-    initial = {"layout": request.GET.get("layout", "")}
+    initial = {"layout": request.GET["layout"]} if "layout" in request.GET else {}
     form = forms.UploadForm(
-        request.POST or None, request.FILES or None, viewer=request.user, initial=initial
+        request.POST or None, request.FILES or None,
+        viewer=request.user, today=timezone.localdate(), initial=initial,
     )  # fmt: skip
+    taken = False
     if form.is_valid():
         try:
             accepted = _accept(request, form.cleaned_data)
         except CantonError as error:
-            form.add_error(None, error.message)
+            taken = isinstance(error, NameTaken)
+            form.add_error(_field_of(error), error.message)
         else:
             said = (
                 _("This file is here already.")
@@ -230,10 +237,20 @@ def upload(request: StaffRequest) -> HttpResponse:
                 else _("File taken in; it is being processed.")
             )
             messages.success(request, said)
-            return redirect("intake:batch", accepted.batch.number)
-    forms.ask_file_again(form)
-    content = {"form": form, "choices": [form["centre"], form["layout"]]}
+            return gone_on(request, reverse("intake:batch", args=[accepted.batch.number]))
+    if not kept_by_browser(request):
+        forms.ask_file_again(form)
+    content = {"form": form, "taken": taken}
     return render(request, "intake/upload.html", content, status=422 if form.is_bound else 200)
+
+
+def _field_of(error: CantonError) -> str | None:
+    """The field a failure of handing in belongs to; None = to none."""
+    fields: dict[type[CantonError], str] = {
+        NameTaken: "sequence", UnknownCentre: "centre", UnknownLayout: "layout", BadLayout: "layout",
+        FileRefused: "file",
+    }  # fmt: skip
+    return next((name for kind, name in fields.items() if isinstance(error, kind)), None)
 
 
 def _accept(request: StaffRequest, given: dict[str, Any]) -> services.Accepted:
@@ -247,6 +264,8 @@ def _accept(request: StaffRequest, given: dict[str, Any]) -> services.Accepted:
             layout=published(given["layout"]), route=Route.SCREEN, by=request.user.number,
             period=given["period"], sequence=given["sequence"],
         )  # fmt: skip
+        if not given["replace"]:
+            services.require_free(handed_in)
         return services.accept_file(handed_in, now=timezone.now())
 
 

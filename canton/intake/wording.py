@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from canton.exchange.formats import Format
+from canton.exchange.formats import FieldType, Format
 from canton.exchange.formats.words import rule_text
 
 ROW: dict[str, str | Promise] = {
@@ -30,6 +30,11 @@ COLUMN: dict[str, str | Promise] = {
     "unique": gettext_lazy("%(column)s: occurs twice in the file"),
     "already_loaded": gettext_lazy("%(column)s: loaded before"),
     "reference": gettext_lazy("%(column)s: refers to nothing known"),
+}
+TYPE: dict[FieldType, str | Promise] = {
+    FieldType.DATETIME: gettext_lazy("%(column)s: no time in the agreed form"),
+    FieldType.INTEGER: gettext_lazy("%(column)s: no whole number"),
+    FieldType.BOOLEAN: gettext_lazy("%(column)s: neither yes nor no"),
 }
 BY_PEOPLE = "person:corrected"
 REPAIR: dict[str, str | Promise] = {
@@ -60,9 +65,16 @@ def reason(code: str, format_: Format | None) -> str:
     for rule in format_.rules if format_ else ():
         if rule.name == code:
             return _("Broken rule: %(rule)s") % {"rule": rule_text(rule).rstrip("。.")}
-    if kind in COLUMN:
-        return str(COLUMN[kind]) % {"column": column_title(format_, column)}
-    return code
+    if kind not in COLUMN:
+        return code
+    text = TYPE.get(_type(format_, column), COLUMN[kind]) if kind == "type" else COLUMN[kind]
+    return str(text) % {"column": column_title(format_, column)}
+
+
+def _type(format_: Format | None, column: str) -> FieldType:
+    """The type of a column; a text where the format has none of this name."""
+    known = format_ is not None and column in format_.columns
+    return format_.field(column).type if format_ is not None and known else FieldType.STRING
 
 
 def columns_of(codes: Iterable[str], format_: Format | None) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_a_layout_is_made_on_a_sample_and_published(sign_in: Enter, workbook: Pa
     expect(page.locator("main .sheet-head")).to_contain_text("已发布")
     assert SavedLayout.objects.get().state == LayoutState.PUBLISHED
     page.goto("/data/batches/upload/")
-    expect(page.locator("[name=layout]")).to_contain_text("gz-states")
+    expect(page.locator("select[name=layout]")).to_contain_text("gz-states")
     faults.allow("422")  # type: ignore[attr-defined]  # the wrong expression
 
 

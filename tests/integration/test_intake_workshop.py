@@ -89,14 +89,16 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     both = browser.post(page, {**unread, "header": "x"}).content.decode()
     assert both.count('aria-invalid="true"') == 3
     assert "<li>列名所在行：" in both
-    homeless = browser.post(page, posted(state=("table", "", "闲 = ready"))).content.decode()
-    assert "状态：选择一列。" in homeless
-    assert "闲 = ready</textarea>" in homeless
     assert re.search(r'<input[^>]*name="header"[^>]* autofocus', both)
     assert "闲 ready\r\n忙 = busy</textarea>" in both
     assert "<option selected>工号</option>" in both
     saved.refresh_from_db()
     assert "started" not in saved.document["fields"]
+    unread = posted(started=("time", "开始", "%d.%m.%Y"))
+    tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), unread).content.decode()
+    assert "：时间写法不符" in tried  # what was sent is shown as what it is, not as missing
+    assert "2026/11/8 9:03:00" in tried
+    assert "缺必填" not in tried
     tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), posted())
     assert tried.status_code == 200
     assert "睡" in tried.content.decode()
@@ -242,3 +244,152 @@ def test_a_questionnaire_with_marks_and_opinions_goes_in_whole_by_a_layout_made_
     done = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
     assert (done["read"], done["kept"], done["refused"], done["reasons"]) == (4, 4, 0, {})
     assert done["state"] == "loaded"
+
+
+def test_a_half_done_draft_is_kept_as_typed_and_not_published(
+    seen_by: Callable[..., Client], workbook: Path
+) -> None:
+    browser = seen_by()
+    saved = begun(browser, workbook)
+    page = reverse("intake:layout", args=[saved.pk])
+    half = posted(state=("table", "", "闲 = ready"), reason=("column", "", ""))
+    assert browser.post(page, half).status_code == 302
+    shown = browser.get(page).content.decode()
+    assert "闲 = ready</textarea>" in shown
+    assert "状态：选择一列。" in shown
+    assert "原因：选择一列。" in shown
+    assert re.search(r'name="how-state" aria-invalid="true"', shown)
+    refused = browser.post(page, {**half, "action": "publish"})
+    assert refused.status_code == 422
+    assert "闲 = ready</textarea>" in refused.content.decode()
+    empty = browser.post(page, posted("publish", started=("none", "", "")))
+    assert empty.status_code == 422
+    assert "：选择由何而来；留空则每行都会被拒收" in empty.content.decode()
+    assert re.search(r'name="how-started" aria-invalid="true"[^>]* autofocus', empty.content.decode())
+    with pytest.raises(layouts.FieldsNotMade) as raised:
+        layouts.publish(SavedLayout.objects.get(), by=saved_by(saved), now=saved.saved_at)
+    assert raised.value.code == "E-LAYOUT-UNMADE"
+    assert browser.post(page, posted()).status_code == 302
+    saved.refresh_from_db()
+    assert saved.half_done == []
+    assert saved.state == "draft"
+
+
+def saved_by(saved: SavedLayout) -> Any:
+    return type(
+        "Maker", (), {"number": saved.saved_by, "centre_id": saved.centre_id, "centre": saved.centre}
+    )()
+
+
+def test_a_sample_stays_with_its_draft_for_those_of_its_centre_until_it_is_deleted(
+    seen_by: Callable[..., Client], workbook: Path, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    browser = seen_by()
+    saved = begun(browser, workbook)
+    page, path = reverse("intake:layout", args=[saved.pk]), layouts.sample_of(saved)
+    assert path is not None
+    shown = browser.get(page).content.decode()
+    assert "<b>states.xlsx</b>" in shown
+    assert "<td>A3</td>" in shown
+    other = seen_by(centre="4401").get(page).content.decode()
+    assert "states.xlsx" not in other
+    assert "A3" not in other
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser.post(reverse("intake:forget-sample", args=[saved.pk])).status_code == 302
+    assert not path.exists()
+    assert "<td>A3</td>" not in browser.get(page).content.decode()
+    assert Entry.objects.filter(action="intake.forget_sample").count() == 1
+
+
+def test_a_layout_of_the_house_is_read_and_begun_from(seen_by: Callable[..., Client]) -> None:
+    browser, house = seen_by(), reverse("intake:house-layout", args=["bank_calls_5min"])
+    assert "银行客服每五分钟呼入量（2003）" in browser.get(reverse("intake:layouts")).content.decode()
+    assert "开始" in browser.get(house).content.decode()
+    assert browser.get(reverse("intake:house-layout", args=["contacts-1.0"])).status_code == 404
+    copy = reverse("intake:copy-layout", args=["bank_calls_5min"])
+    assert browser.post(copy, {"name": "bank_calls_5min"}).status_code == 422
+    assert browser.post(copy, {"name": "", "title": "本地五分钟呼入"}).status_code == 302
+    saved = SavedLayout.objects.get()
+    assert (saved.name, saved.state, saved.document["title"]["zh"]) == (
+        "volumes-1",
+        "draft",
+        "本地五分钟呼入",
+    )
+    shown = browser.get(reverse("intake:layout", args=[saved.pk])).content.decode()
+    assert "本地五分钟呼入" in shown
+    assert browser.get(house).status_code == 200
+
+
+def test_each_question_says_its_kind_and_full_mark(seen_by: Callable[..., Client], tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    rows = "".join(f"G{n},2026-11-15 13:1{n},{n},{n % 5 + 1},好\n" for n in range(9))
+    path.write_text(f"工单号,受访时间,网速,态度,意见\n{rows}", encoding="utf-8")
+    browser, file = seen_by(), SimpleUploadedFile("survey.csv", path.read_bytes())
+    browser.post(reverse("intake:new-layout"), {"file": file, "dataset": "surveys", "title": "回访"})
+    saved = SavedLayout.objects.get()
+    page = reverse("intake:layout", args=[saved.pk])
+    offered = browser.get(page).content.decode()
+    assert "好 <b" in offered  # values of the sample, with how often they stand there
+    assert "×9" in offered
+    lines = {
+        "respondent": ("column", "工单号", ""), "centre": ("centre", "", ""),
+        "survey": ("constant", "", "q4"),
+        "wording": ("column", "question", ""), "answer": ("column", "answer", ""),
+        "score": ("column", "answer", ""), "answered": ("time", "受访时间", ""),
+        **dict.fromkeys(("question", "kind", "scale"), ("asked", "", "")),
+    }  # fmt: skip
+    sent: dict[str, Any] = {
+        f"{part}-{name}": each[at] for name, each in lines.items() for at, part in enumerate(PARTS)
+    }
+    sent |= {"kind": "text", "encoding": "utf-8", "delimiter": ",", "header": "1", "only-score": "on"}
+    sent |= {
+        "asked": ["网速", "态度", "意见"], "q-column": ["网速", "态度", "意见"], "q-code": ["speed", "", ""],
+        "q-kind": ["score", "score", "text"], "q-scale": ["10", "", ""],
+    }  # fmt: skip
+    assert browser.post(page, {**sent, "action": "save"}).status_code == 302
+    assert "题目“态度”：填写满分。" in browser.get(page).content.decode()
+    assert browser.post(page, {**sent, "action": "publish"}).status_code == 422
+    wrong = browser.post(page, {**sent, "q-scale": ["10", "many", ""], "action": "save"})
+    assert (wrong.status_code, 'value="many"' in wrong.content.decode()) == (422, True)
+    tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), {**sent, "q-scale": ["10", "5", ""]})
+    assert tried.content.decode().count('class="fig t-ok">27<') == 1
+    assert browser.post(page, {**sent, "q-scale": ["10", "5", ""], "action": "publish"}).status_code == 302
+    saved.refresh_from_db()
+    assert saved.document["tables"]["scale"] == {"codes": {"网速": "10", "态度": "5"}}
+    assert saved.document["fields"]["question"] == {"codes": "question", "of": {"column": "question"}}
+    again = browser.get(page).content.decode()
+    assert again.count('<option value="asked" selected>') == 3
+
+
+def test_nothing_is_chosen_for_whoever_hands_in_a_file_and_none_is_replaced_unasked(
+    seen_by: Callable[..., Client], workbook: Path
+) -> None:
+    browser, upload = seen_by(), reverse("intake:upload")
+    blank = browser.get(upload).content.decode()
+    assert blank.count('<option value="" selected>') == 2
+    assert '<optgroup label="问卷答复">' in blank
+    city = seen_by(centre="4401").get(upload).content.decode()
+    assert '<option value="4401"' in city
+    assert city.count('<option value="" selected>') == 1
+
+    def hand_in(content: bytes, **said: str) -> Any:
+        file = SimpleUploadedFile("a.csv", content)
+        given = {"file": file, "centre": "4401", "layout": "agents-1.0", "span": "month", "month": "2026-10"}
+        return browser.post(upload, {**given, "sequence": "1", **said}, headers={"HX-Request": "true"})
+
+    first = hand_in(b"one")
+    assert first["HX-Redirect"] == reverse("intake:batch", args=["GZ-agents-2026-10-1"])
+    assert hand_in(b"one")["HX-Redirect"] == first["HX-Redirect"]
+    asked = hand_in(b"two")
+    assert asked.status_code == 422
+    assert 'name="replace"' in asked.content.decode()
+    assert 'name="sequence" value="1"' in asked.content.decode()
+    assert Batch.objects.count() == 1
+    assert hand_in(b"two", replace="on").status_code == 200
+    assert Batch.objects.count() == 2
+    missing = hand_in(b"three", month="")
+    assert 'id="id_month-about"' in missing.content.decode()
+    assert hand_in(b"three", month="2026-13").status_code == 422
+    unnamed = hand_in(b"three", span="none")
+    assert unnamed.status_code == 200
+    assert Batch.objects.latest("pk").period == ""

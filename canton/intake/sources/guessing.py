@@ -106,8 +106,8 @@ def look(path: Path, said: Guess) -> Guess:
     return replace(said, columns=tuple(distinct(names)))
 
 
-def sample_lines(path: Path, encoding: str) -> list[str]:
-    """The first lines of a text; what is not in the encoding is replaced.
+def sample_lines(path: Path, encoding: str, most: int = LINES) -> list[str]:
+    """The first lines of a text, of its first MiB; what is not in the encoding is replaced.
 
     Raises:
         OtherKind: it holds NUL bytes and is no text.
@@ -117,7 +117,7 @@ def sample_lines(path: Path, encoding: str) -> list[str]:
     if b"\0" in content:
         raise OtherKind(found="?", wanted=KNOWN)
     known = (evidence(path).looks or "gb18030") if encoding == "auto" else encoding
-    return content.decode(known, "replace").removeprefix("\ufeff").splitlines()[:LINES]
+    return content.decode(known, "replace").removeprefix("\ufeff").splitlines()[:most]
 
 
 def _delimiter(lines: Sequence[str]) -> tuple[str, float]:

@@ -1,6 +1,6 @@
 """A layout as its page is filled in: what it comes to, and what is wrong at which field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +14,14 @@ from canton.kernel.errors import CantonError
 from ..layout import BadLayout, read_layout
 from ..sources.guessing import look
 from ..sources.model import Kind
-from . import mapping, ruling, sample_rows, time_forms, words
+from . import mapping, questions, ruling, sample_rows, time_forms, words
 from .forms import WrittenForm
 from .mapping import Line
 from .models import SavedLayout
+from .questions import Question
 from .services import sample_of, written
 
 PLACES = {"melt": "asked", "quote": "delimiter"}
-TYPED = ("table", "time")  # ways to make a field of a column in which more is typed
 LOOKED_AT = 50  # rows of the sample from which the form of a time is told
 
 
@@ -31,6 +31,7 @@ class Filled:
 
     document: what it comes to, without the fields whose lines are wrong. faults: place on the page → the
     sentence about it; a place is a field of the form, "fields.score" for a line, or "" for the whole.
+    half_done: lines that want their column yet; a draft keeps them as they were typed.
     """
 
     format: Format
@@ -39,11 +40,23 @@ class Filled:
     lines: list[Line]
     faults: dict[str, str]
     data: QueryDict | None = None
+    half_done: tuple[Line, ...] = ()
+    asked: tuple[Question, ...] = ()
+
+    @property
+    def pending(self) -> dict[str, str]:
+        """Place of each line or question that is half done → what it still wants."""
+        made = [each.field for each in self.lines if each.how == "asked"]
+        wanted = {f"fields.{each.field}": _("choose a column") for each in self.half_done}
+        asked = questions.wanting(self.asked, made)
+        wanted |= {f"question.{column}": what for column, what in asked.items()}
+        return {place: words.at(place, what, self.format) for place, what in wanted.items()}
 
     @property
     def first(self) -> str:
         """Where the first fault stands, in the order of the page; "" at its head."""
-        order = [*self.form.fields, *(f"fields.{line.field}" for line in self.lines)]
+        asked = (f"question.{each.column}" for each in self.asked)
+        order = [*self.form.fields, *asked, *(f"fields.{line.field}" for line in self.lines)]
         return next((place for place in order if place in self.faults), "")
 
 
@@ -52,43 +65,72 @@ def as_saved(saved: SavedLayout) -> Filled:
     document = saved.document
     format_ = formats.get(document["dataset"], document["version"])
     form = WrittenForm(None, document=document)
-    return Filled(format_, form, document, mapping.lines_of(document, format_), {})
+    half_done = {each["field"]: Line(**each) for each in saved.half_done}
+    lines = [half_done.get(each.field, each) for each in mapping.lines_of(document, format_)]
+    asked = tuple(questions.asked(document))
+    return Filled(format_, form, document, lines, {}, half_done=tuple(half_done.values()), asked=asked)
 
 
 def filled_in(saved: SavedLayout, data: QueryDict) -> Filled:
     """A layout as it is filled in now, with everything typed and every fault."""
-    document: Mapping[str, Any] = saved.document
-    format_ = formats.get(document["dataset"], document["version"])
-    lines = [_line(data, field.name) for field in format_.fields]
-    form = WrittenForm(data, document=document)
-    faults = {} if form.is_valid() else _of_form(form)
+    format_ = formats.get(saved.document["dataset"], saved.document["version"])
+    form = WrittenForm(data, document=saved.document)
+    document, lines, faults = _as_written(saved, data, form, format_)
     sound = not faults
-    if sound:
-        document = form.applied_to(document)
-        try:
-            document, lines = _with_columns(saved, data, document, lines)
-        except CantonError as error:
-            faults[_place(error)], sound = words.said(error, format_), False
     lines, unread = _timed(saved, document, lines)
-    made, wrong = mapping.applied(document, format_, _wanted(lines, data.get("action", "")))
-    for name, what in (wrong | unread).items():
-        where = f"fields.{name}"
-        faults[where] = words.said(BadLayout(layout=saved.name, where=where, what=what), format_)
+    asked = tuple(questions.posted(data)) if questions.asks(format_) else ()
+    lines = [_by_question(each, asked, document) for each in lines]
+    publishing = data.get("action") == "publish"
+    half_done = () if publishing else tuple(each for each in lines if mapping.unfinished(each))
+    whole = [Line(each.field) if each in half_done else each for each in lines]
+    made, wrong = mapping.applied(document, format_, whole, asked)
+    wrong = {**(_unmade(lines, format_) if publishing else {}), **wrong, **unread}
+    said = {f"fields.{field}": what for field, what in wrong.items()}
+    said |= _of_questions(asked, lines, whole=publishing)
+    faults |= {place: words.at(place, what, format_) for place, what in said.items()}
     if sound:
         _settle(made, faults, format_)
-    return Filled(format_, _form(form, made, faults, data), made, lines, faults, data)
+    return Filled(format_, _form(form, made, faults, data), made, lines, faults, data, half_done, asked)
 
 
-def _wanted(lines: list[Line], action: str) -> list[Line]:
-    """The lines to be made: a draft may be half done, unless what was typed would be lost."""
-    if action == "publish":
-        return lines
-    return [
-        Line(each.field)
-        if mapping.unfinished(each) and not (action == "save" and each.how in TYPED and each.text.strip())
-        else each
-        for each in lines
-    ]
+def _as_written(
+    saved: SavedLayout, data: QueryDict, form: WrittenForm, format_: Format
+) -> tuple[Mapping[str, Any], list[Line], dict[str, str]]:
+    """(the document with how the file is written, the lines as typed, what is wrong with the form)."""
+    document: Mapping[str, Any] = saved.document
+    lines = [_line(data, field.name) for field in format_.fields]
+    if not form.is_valid():
+        return document, lines, _of_form(form)
+    document = form.applied_to(document)
+    try:
+        document, lines = _with_columns(saved, data, document, lines)
+    except CantonError as error:
+        return document, lines, {_place(error): words.said(error, format_)}
+    return document, lines, {}
+
+
+def _of_questions(asked: Sequence[Question], lines: Sequence[Line], *, whole: bool) -> dict[str, str]:
+    """Place of each question of which something is wrong; whole: or of which something is not said yet."""
+    made = [each.field for each in lines if each.how == "asked"]
+    found = questions.faults(asked, made) | (questions.wanting(asked, made) if whole else {})
+    return {f"question.{column}": what for column, what in found.items()}
+
+
+def _by_question(line: Line, asked: Sequence[Question], document: Mapping[str, Any]) -> Line:
+    """A line that nobody filled in is made as was said of each question, if anything was."""
+    part = {"question": "code", "kind": "kind", "scale": "scale"}.get(line.field, "")
+    said = bool(part) and any(getattr(each, part) for each in asked)
+    plain = line.how == "none" or (line.how, line.column) == ("column", document.get("melt", {}).get("name"))
+    return replace(line, how="asked", column="", only=line.field == "scale") if said and plain else line
+
+
+def _unmade(lines: list[Line], format_: Format) -> dict[str, str]:
+    """Field → what is wrong with publishing it made of nothing."""
+    return {
+        line.field: _("say what it is made of; without it every row would be refused")
+        for line in lines
+        if line.how == "none" and format_.field(line.field).required
+    }
 
 
 def _settle(document: dict[str, Any], faults: dict[str, str], format_: Format) -> None:

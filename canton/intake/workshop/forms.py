@@ -11,8 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from canton.exchange import formats
 
+from ..documents import LONGEST_TITLE
 from ..sources.guessing import Guess
 from ..sources.model import AUTO, KINDS, Kind
+from .questions import ANSWER, QUESTION
+from .titles import said_in, titled
 
 ENCODINGS = [(AUTO, _("UTF-8 or GB18030, as found")), ("utf-8", "UTF-8"), ("gb18030", "GB18030")]
 DELIMITERS = [(",", _("comma")), ("\t", _("tab")), (";", _("semicolon")), ("|", "|")]
@@ -21,7 +24,6 @@ MEASURES = [
     ("characters", pgettext_lazy("position", "characters")),
 ]
 NAMES = {"\t": "tab"}  # a tab does not survive a form
-QUESTION, ANSWER = "question", "answer"
 
 
 class SampleForm(forms.Form):
@@ -39,13 +41,20 @@ class SampleForm(forms.Form):
 class StartForm(SampleForm):
     """A new layout."""
 
+    title = forms.CharField(
+        label=pgettext_lazy("layout", "Title"),
+        max_length=LONGEST_TITLE,
+        required=False,
+        help_text=_("in words, as people here call these files"),
+    )
     name = forms.CharField(
-        label=pgettext_lazy("layout", "Name"),
+        label=pgettext_lazy("layout", "Short name"),
         max_length=61,
-        help_text=_("small letters, digits, - and _; files name it"),
+        required=False,
+        help_text=_("for commands and files: small letters, digits, - and _; left empty, one is made"),
     )
     dataset = forms.ChoiceField(label=_("Data"))
-    field_order = ["file", "dataset", "name"]
+    field_order = ["file", "dataset", "title", "name"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,9 +64,26 @@ class StartForm(SampleForm):
         field.choices = [("", _("choose …")), *((name, str(formats.get(name).title)) for name in newest)]
 
 
-class WrittenForm(forms.Form):
-    """How the file is written, as a layout's document says it."""
+class CopyForm(forms.Form):
+    """A layout begun from one that is there."""
 
+    title = forms.CharField(
+        label=pgettext_lazy("layout", "Title"), max_length=LONGEST_TITLE, required=False,
+        help_text=_("in words, as people here call these files"),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=pgettext_lazy("layout", "Short name"), max_length=61, required=False,
+        help_text=_("for commands and files: small letters, digits, - and _; left empty, one is made"),
+    )  # fmt: skip
+
+
+class WrittenForm(forms.Form):
+    """What the layout is called, and how the file is written, as a layout's document says it."""
+
+    title = forms.CharField(
+        label=pgettext_lazy("layout", "Title"), max_length=LONGEST_TITLE, required=False,
+        help_text=_("in words, as people here call these files"),
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind"), choices=[*KINDS.items()])
     encoding = forms.ChoiceField(label=_("Encoding"), choices=ENCODINGS, required=False)
     delimiter = forms.ChoiceField(
@@ -89,6 +115,7 @@ class WrittenForm(forms.Form):
         melt = document.get("melt") or {"columns": ()}
         delimiter = document.get("delimiter", ",")
         initial = {
+            "title": said_in(document),
             "kind": document.get("kind", "text"), "encoding": document.get("encoding", "utf-8"),
             "delimiter": NAMES.get(delimiter, delimiter), "sheet": document.get("sheet") or "",
             "measure": document.get("measure", "bytes"),
@@ -105,6 +132,8 @@ class WrittenForm(forms.Form):
         """The document written as this form says; columns move between those kept and those asked."""
         given, kind = self.cleaned_data, Kind(self.cleaned_data["kind"])
         made = {key: value for key, value in document.items() if key not in WRITTEN}
+        title = titled(document, given["title"].strip())
+        made |= {"title": title} if any(title.values()) else {}
         made["kind"] = kind.value
         if kind in (Kind.TEXT, Kind.FIXED):
             made["encoding"] = given["encoding"] or "utf-8"
@@ -141,7 +170,19 @@ def _header(document: Mapping[str, Any]) -> int:
     return first
 
 
-WRITTEN = ("kind", "encoding", "delimiter", "quote", "sheet", "header", "measure", "row", "melt", "columns")
+WRITTEN = (
+    "title",
+    "kind",
+    "encoding",
+    "delimiter",
+    "quote",
+    "sheet",
+    "header",
+    "measure",
+    "row",
+    "melt",
+    "columns",
+)
 
 
 def _asked(document: Mapping[str, Any], asked: list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ What cannot be said in such a line stands as an expression of the layout languag
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,9 @@ from django.utils.translation import pgettext_lazy
 from canton.exchange.formats import Field, FieldType, FilledWhen, Format
 from canton.exchange.formats.words import word
 
+from . import questions
 from .code_lists import coded, lines_of_codes, read_codes
+from .questions import Question
 
 HOW: dict[str, str | Promise] = {
     "none": pgettext_lazy("made of", "nothing"),
@@ -24,6 +26,7 @@ HOW: dict[str, str | Promise] = {
     "centre": pgettext_lazy("made of", "the sending centre"),
     "time": pgettext_lazy("made of", "a column with a time"),
     "table": pgettext_lazy("made of", "a column by a table"),
+    "asked": pgettext_lazy("made of", "as said of each question above"),
     "expression": pgettext_lazy("made of", "an expression"),
 }
 FORMS = "%Y-%m-%d %H:%M:%S"
@@ -67,7 +70,14 @@ def lines_of(document: Mapping[str, Any], format_: Format) -> list[Line]:
     """The lines a layout's fields come to."""
     fields: Mapping[str, Any] = document["fields"] if isinstance(document["fields"], Mapping) else {}
     tables, limits = document.get("tables", {}), conditions(format_)
-    return [_limited(field.name, fields, tables, limits.get(field.name)) for field in format_.fields]
+    lines = [_limited(field.name, fields, tables, limits.get(field.name)) for field in format_.fields]
+    said = questions.fields_said(document, format_)
+    return [
+        replace(each, how="asked", column="", text="")
+        if said.get(each.field) == (each.how, each.column)
+        else each
+        for each in lines
+    ]
 
 
 def _limited(
@@ -108,11 +118,11 @@ def _plain(table: Any) -> bool:
 
 
 def applied(
-    document: Mapping[str, Any], format_: Format, lines: Iterable[Line]
+    document: Mapping[str, Any], format_: Format, lines: Iterable[Line], asked: Sequence[Question] = ()
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The layout with its fields made as the lines say, and field → what is wrong with its line.
 
-    A field whose line is wrong is left out.
+    A field whose line is wrong is left out. asked: what is said of each column that is a question.
     """
     lines = list(lines)
     fields: dict[str, Any] = {}
@@ -120,7 +130,11 @@ def applied(
     tables = dict(document.get("tables", {}))
     for line in lines:
         try:
-            expression = _expression(line, format_.field(line.field), tables)
+            expression = (
+                questions.expression(line.field, document, asked, tables)
+                if line.how == "asked"
+                else _expression(line, format_.field(line.field), tables)
+            )
         except ValueError as error:
             faults[line.field] = str(error)
             continue
@@ -134,7 +148,11 @@ def _limit(fields: dict[str, Any], faults: dict[str, str], format_: Format, line
     """Have fields made only where the format wants them, as their lines say."""
     limits = conditions(format_)
     for line in lines:
-        if not line.only or line.how == "expression" or not {line.field} <= {*fields} & {*limits}:
+        if (
+            not (line.only or line.how == "asked")
+            or line.how == "expression"
+            or not {line.field} <= {*fields} & {*limits}
+        ):
             continue
         when, value = limits[line.field]
         made = fields.pop(line.field)
@@ -177,6 +195,27 @@ def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
 def unfinished(line: Line) -> bool:
     """Whether a line still wants its column."""
     return line.how in ("column", "time", "table") and not line.column
+
+
+def in_words(line: Line) -> tuple[str, str]:
+    """(how a field is made, by what), to be read; what is an expression stands as it is."""
+    said = {
+        "column": ("", line.column),
+        "time": (_("%(column)s, a time") % {"column": line.column}, line.text),
+        "table": (_("%(column)s, by a table") % {"column": line.column}, line.text),
+        "constant": (_("always “%(text)s”") % {"text": line.text}, ""),
+        "expression": (_("worked out by a rule"), line.text),
+        "asked": (_("said of each question"), ""),
+    }
+    return said.get(line.how, (str(HOW[line.how]), ""))
+
+
+def not_made(document: Mapping[str, Any], format_: Format) -> list[str]:
+    """Required fields a layout makes of nothing: every row would be refused for them."""
+    made = document["fields"]
+    if not isinstance(made, Mapping):  # the file is in the format itself
+        return []
+    return [field.name for field in format_.fields if field.required and field.name not in made]
 
 
 def to_choose(format_: Format, lines: Iterable[Line]) -> list[str]:

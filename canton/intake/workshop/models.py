@@ -18,6 +18,7 @@ class SavedLayout(models.Model):
     """One version of a layout made on the screen. A published one never changes; batches keep a copy.
 
     sample: name of the file in the samples folder it is tried on, while it is a draft.
+    half_done: lines of a draft as they were typed that nothing can be made of yet; not in the document.
     """
 
     name = models.CharField(_("layout"), max_length=80)
@@ -26,6 +27,7 @@ class SavedLayout(models.Model):
     dataset = models.CharField(_("dataset"), max_length=32)
     state = models.CharField(_("state"), max_length=9, choices=LayoutState.choices, default=LayoutState.DRAFT)
     document = models.JSONField()
+    half_done = models.JSONField(default=list, blank=True)
     sample = models.CharField(max_length=64, blank=True)
     sample_name = models.CharField(max_length=255, blank=True)
     saved_by = models.CharField(_("saved by"), max_length=40)

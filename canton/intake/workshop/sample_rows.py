@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,13 +14,14 @@ from canton.kernel.errors import CantonError
 from canton.shell.figures import masked
 
 from ..originals import mask_numbers
-from ..sources.guessing import Guess, counted_in, look, sample_lines
+from ..sources.guessing import LINES, Guess, counted_in, look, sample_lines
 from ..sources.model import Kind, Source
 from ..sources.peeking import tables
 from ..sources.rulers import pieces
 from .mapping import lines_of
 
 SHOWN = 5
+COUNTED = 1_000  # rows in which the values of a column are counted
 LONGEST = 60  # characters of a value on the screen
 NUMBERS_COLUMN = re.compile(r"电话|手机|号码|主叫|被叫|phone|mobile|msisdn|tel\b", re.IGNORECASE)
 
@@ -38,16 +40,24 @@ class SampleRows:
         at = self.columns.index(column)
         return [row[at].strip() for row in self.rows if row[at].strip()]
 
+    def counts(self, column: str) -> list[tuple[str, int]]:
+        """The filled values of a column with how often each stands there, the most frequent first."""
+        return Counter(self.values(column)).most_common()
 
-def read_rows(path: Path | None, said: Guess, shown: int = SHOWN) -> SampleRows | None:
+    def first(self, most: int = SHOWN) -> "SampleRows":
+        """The same of the first rows alone."""
+        return SampleRows(self.columns, self.rows[:most])
+
+
+def read_rows(path: Path | None, said: Guess, most: int = SHOWN) -> SampleRows | None:
     """The first rows of a file that is written as said; None when it cannot be read so."""
     if path is None:
         return None
     try:
         if said.kind is Kind.FIXED:
-            return _of_fixed(path, said, shown)
+            return _of_fixed(path, said, most)
         found = look(path, said)
-        rows = _of_text(path, found, shown) if found.kind is Kind.TEXT else _of_table(path, found, shown)
+        rows = _of_text(path, found, most) if found.kind is Kind.TEXT else _of_table(path, found, most)
     except (CantonError, csv.Error, LookupError, ValueError):  # the trial below says what is wrong
         return None
     wide = len(found.columns)
@@ -58,38 +68,42 @@ def shown_rows(sample: SampleRows | None, document: Mapping[str, Any], format_: 
     """The rows as staff may see them: customers' numbers masked, long values cut."""
     if sample is None:
         return None
-    personal = personal_columns(document, format_)
-    hidden = [name in personal or bool(NUMBERS_COLUMN.search(name)) for name in sample.columns]
+    personal = hidden_columns(document, format_, sample.columns)
+    hidden = [name in personal for name in sample.columns]
     rows = tuple(
-        tuple(_shown(value, hide) for value, hide in zip(row, hidden, strict=True)) for row in sample.rows
+        tuple(shown(value, hide=hide) for value, hide in zip(row, hidden, strict=True)) for row in sample.rows
     )
     return SampleRows(tuple(mask_numbers(name) for name in sample.columns), rows)
 
 
-def personal_columns(document: Mapping[str, Any], format_: Format) -> Collection[str]:
-    """Columns of the file that a field which identifies a customer is made of."""
-    return {line.column for line in lines_of(document, format_) if format_.field(line.field).personal}
+def hidden_columns(document: Mapping[str, Any], format_: Format, columns: Iterable[str]) -> Collection[str]:
+    """Columns that name a customer: a field which does so is made of them, or they are so called."""
+    personal = {line.column for line in lines_of(document, format_) if format_.field(line.field).personal}
+    return {name for name in columns if name in personal or NUMBERS_COLUMN.search(name)}
 
 
-def _shown(value: str, hide: bool) -> str:
+def shown(value: str, *, hide: bool) -> str:
+    """A value as staff may see it. hide: it stands in a column that names customers."""
     text = " ".join(value.split())[:LONGEST]
     return masked(text) if hide and text else mask_numbers(text)
 
 
-def _of_text(path: Path, said: Guess, shown: int) -> list[list[str]]:
-    lines = sample_lines(path, said.encoding)[max(said.header, 1) :]
-    return list(islice((row for row in csv.reader(lines, delimiter=said.delimiter) if row), shown))
+def _of_text(path: Path, said: Guess, most: int) -> list[list[str]]:
+    first = max(said.header, 1)
+    lines = sample_lines(path, said.encoding, max(LINES, first + most))[first:]
+    return list(islice((row for row in csv.reader(lines, delimiter=said.delimiter) if row), most))
 
 
-def _of_table(path: Path, said: Guess, shown: int) -> list[Sequence[str]]:
+def _of_table(path: Path, said: Guess, most: int) -> list[Sequence[str]]:
     source = Source(
         said.kind, "utf-8", sheet=said.sheet, header=max(said.header, 1), columns=said.columns
     )  # fmt: skip
-    return [row.values for row in islice((row for row in tables(path, source) if not row.reason), shown)]
+    return [row.values for row in islice((row for row in tables(path, source) if not row.reason), most)]
 
 
-def _of_fixed(path: Path, said: Guess, shown: int) -> SampleRows:
+def _of_fixed(path: Path, said: Guess, most: int) -> SampleRows:
     counted = counted_in(said.encoding, said.measure)
-    lines = [line for line in sample_lines(path, said.encoding)[said.header :] if line.strip()]
-    rows = (pieces(line, said.places, counted) for line in lines[:shown])
+    read = sample_lines(path, said.encoding, max(LINES, said.header + most))
+    lines = [line for line in read[said.header :] if line.strip()]
+    rows = (pieces(line, said.places, counted) for line in lines[:most])
     return SampleRows(said.columns, tuple(tuple(each.strip() for each in row) for row in rows))

@@ -1,6 +1,7 @@
 """Which layouts somebody may see and hand files in by: those of the house, and those people made."""
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from canton.centres.selectors import Viewer, own, scope
 
@@ -27,13 +28,31 @@ def published(name: str) -> Layout:
     return read_layout(found.document) if found is not None else load_layout(name)
 
 
-def choices(viewer: Viewer) -> list[tuple[str, str]]:
-    """(name, words) of every layout a viewer may hand a file in by; those people made stand first."""
+def choices(viewer: Viewer) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(title of the data, [(name, words)]) of every layout a viewer may hand a file in by.
+
+    Of each data those people made stand first, then the format itself, then the others of the house.
+    """
     own_ = saved_layouts(viewer).filter(state=LayoutState.PUBLISHED)
-    saved = {each.name: read_layout(each.document).format for each in own_[::-1]}
-    house = {name: load_layout(name).format for name in names() if name not in saved}
+    saved = {each.name: read_layout(each.document) for each in own_[::-1]}
+    house = [load_layout(name) for name in names() if name not in saved]
+    groups: dict[str, list[tuple[int, str, Layout]]] = {}
+    for rank, each in [
+        *((0, each) for each in saved.values()),
+        *((1 if each.own else 2, each) for each in house),
+    ]:
+        groups.setdefault(str(each.format.title), []).append((rank, _words(each), each))
     return [
-        (name, words)
-        for group in (saved, house)
-        for words, name in sorted((f"{format_.title}: {name}", name) for name, format_ in group.items())
+        (
+            title,
+            [(each.name, words) for _rank, words, each in sorted(found, key=lambda one: (one[0], one[1]))],
+        )
+        for title, found in sorted(groups.items())
     ]
+
+
+def _words(layout: Layout) -> str:
+    if layout.own:
+        return _("the format itself, %(version)s") % {"version": layout.format.version} + f" · {layout.name}"
+    title = str(layout.title or "")
+    return f"{title} · {layout.name}" if title else layout.name

@@ -2,9 +2,9 @@
 
 import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -18,10 +18,11 @@ from canton.exchange import formats
 from canton.kernel.configuration import home
 from canton.kernel.errors import CantonError
 
-from ..layout import names, read_layout
+from ..layout import Layout, names, read_layout
 from ..sources.guessing import Guess, guess
 from ..sources.model import Kind
-from .mapping import applied, proposed
+from . import mapping
+from .mapping import Line, applied, proposed
 from .models import LayoutState, SavedLayout
 from .sample_rows import read_rows
 from .time_forms import guessed
@@ -51,6 +52,15 @@ class NoDraft(CantonError):
     text = gettext_noop("Only a draft can be changed or published; make a new version first.")
 
 
+class FieldsNotMade(CantonError):
+    """Fields that every row must have are made of nothing, or are not made to an end."""
+
+    code = "E-LAYOUT-UNMADE"
+    text = gettext_noop(
+        "Every row would be refused, so the layout is not published. Say what these are made of: %(fields)s."
+    )
+
+
 def samples() -> Path:
     """Where the samples of drafts lie."""
     return home() / "samples"
@@ -62,8 +72,31 @@ def sample_of(saved: SavedLayout) -> Path | None:
     return path if saved.sample and path.is_file() else None
 
 
-def begin(file: Path, *, name: str, dataset: str, file_name: str, by: Maker, now: datetime) -> SavedLayout:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sample that is kept for a draft. size: in bytes."""
+
+    name: str
+    size: int
+    since: datetime
+
+
+def kept_sample(saved: SavedLayout) -> Kept | None:
+    """What is kept to try a draft on, if anything."""
+    path = sample_of(saved)
+    if path is None:
+        return None
+    found = path.stat()
+    return Kept(saved.sample_name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def begin(
+    file: Path, *, name: str, title: str = "", dataset: str, file_name: str, by: Maker, now: datetime
+) -> SavedLayout:
     """A draft for files like this one, with what can be told from it filled in.
+
+    Args:
+        name: what files call it; "" = the data's name with a number. title: what people call it.
 
     Raises:
         BadLayoutName: it is no name, or taken.
@@ -71,12 +104,12 @@ def begin(file: Path, *, name: str, dataset: str, file_name: str, by: Maker, now
         FileRefused: the file is nothing that could be read.
     """
     format_ = formats.get(dataset)
-    taken = name in names() or SavedLayout.objects.filter(name=name).exists()
-    if not NAME.fullmatch(name) or taken:
-        raise BadLayoutName
+    name = free_name(name, dataset)
     found = guess(file)
     empty = {"name": name, "dataset": dataset, "version": format_.version, "fields": {}, "trim": True}
     document = {**empty, "notes": {"en": "", "zh": ""}, **written(found)}
+    if title:
+        document["title"] = {"en": title, "zh": title}
     sample = read_rows(file, found)
     lines = [
         replace(each, text=guessed(sample.values(each.column)) or each.text)
@@ -95,6 +128,42 @@ def begin(file: Path, *, name: str, dataset: str, file_name: str, by: Maker, now
         )  # fmt: skip
         saved.save()
         _note("intake.begin_layout", saved, by, now)
+    return saved
+
+
+def free_name(name: str, dataset: str) -> str:
+    """The name a new layout gets: the one that is wanted, or the first free one of its data.
+
+    Raises:
+        BadLayoutName: it is no name, or taken.
+    """
+    taken = {*names(), *SavedLayout.objects.values_list("name", flat=True)}
+    if not name:
+        return next(
+            each for each in (f"{dataset}-{count}" for count in range(1, len(taken) + 2)) if each not in taken
+        )
+    if not NAME.fullmatch(name) or name in taken:
+        raise BadLayoutName
+    return name
+
+
+@transaction.atomic
+def copy(layout: Layout, *, name: str, title: str = "", by: Maker, now: datetime) -> SavedLayout:
+    """A draft that begins as another layout, which stays as it is.
+
+    Raises:
+        BadLayoutName: it is no name, or taken.
+    """
+    name = free_name(name, layout.format.name)
+    document = {**layout.document, "name": name}
+    document.pop("title", None)
+    if title:
+        document["title"] = {"en": title, "zh": title}
+    saved = SavedLayout.objects.create(
+        name=name, version=1, centre=by.centre, dataset=layout.format.name, document=document,
+        saved_by=by.number, saved_at=now,
+    )  # fmt: skip
+    _note("intake.begin_layout", saved, by, now)
     return saved
 
 
@@ -118,8 +187,15 @@ def placed(found: Guess) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def save(saved: SavedLayout, document: Mapping[str, Any], *, by: Maker, now: datetime) -> SavedLayout:
-    """Keep a draft as it is filled in now.
+def save(
+    saved: SavedLayout,
+    document: Mapping[str, Any],
+    *,
+    half_done: Sequence[Line] = (),
+    by: Maker,
+    now: datetime,
+) -> SavedLayout:
+    """Keep a draft as it is filled in now. half_done: lines that want something yet, kept as they were typed.
 
     Raises:
         NoDraft: it is published or withdrawn.
@@ -128,7 +204,8 @@ def save(saved: SavedLayout, document: Mapping[str, Any], *, by: Maker, now: dat
     saved = _draft(saved)
     read_layout(document)
     saved.document, saved.saved_by, saved.saved_at = dict(document), by.number, now
-    saved.save(update_fields=["document", "saved_by", "saved_at"])
+    saved.half_done = [asdict(each) for each in half_done]
+    saved.save(update_fields=["document", "half_done", "saved_by", "saved_at"])
     _note("intake.save_layout", saved, by, now)
     return saved
 
@@ -140,9 +217,14 @@ def publish(saved: SavedLayout, *, by: Maker, now: datetime) -> SavedLayout:
     Raises:
         NoDraft: it is published already.
         BadLayout: it is not sound.
+        FieldsNotMade: a required field is made of nothing, or a line is half done.
     """
     saved = _draft(saved)
-    read_layout(saved.document)
+    format_ = read_layout(saved.document).format
+    wanting = {*mapping.not_made(saved.document, format_), *(each["field"] for each in saved.half_done)}
+    if wanting:
+        titles = [str(field.title) for field in format_.fields if field.name in wanting]
+        raise FieldsNotMade(fields=" · ".join(titles))
     sample = sample_of(saved)
     saved.state, saved.published_at, saved.sample = LayoutState.PUBLISHED, now, ""
     saved.save(update_fields=["state", "published_at", "sample"])
@@ -189,6 +271,23 @@ def attach(saved: SavedLayout, file: Path, *, file_name: str) -> SavedLayout:
     saved.save(update_fields=["sample", "sample_name"])
     if before is not None:
         before.unlink(missing_ok=True)
+    return saved
+
+
+@transaction.atomic
+def forget_sample(saved: SavedLayout, *, by: Maker, now: datetime) -> SavedLayout:
+    """Delete the sample a draft is tried on; the draft stays.
+
+    Raises:
+        NoDraft: it is published or withdrawn, and has none.
+    """
+    saved = _draft(saved)
+    sample = sample_of(saved)
+    saved.sample = saved.sample_name = ""
+    saved.save(update_fields=["sample", "sample_name"])
+    _note("intake.forget_sample", saved, by, now)
+    if sample is not None:
+        transaction.on_commit(lambda: sample.unlink(missing_ok=True))
     return saved
 
 

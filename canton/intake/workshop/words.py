@@ -37,7 +37,11 @@ def said(error: CantonError, format_: Format) -> str:
     """The sentence for the screen: what it is about by its title, and what is wrong there."""
     if not isinstance(error, BadLayout):
         return hidden(error.message)
-    where, what = str(error.facts.get("where", "")), str(error.facts.get("what", ""))
+    return at(str(error.facts.get("where", "")), str(error.facts.get("what", "")), format_)
+
+
+def at(where: str, what: str, format_: Format) -> str:
+    """What is wrong at a place of the page, with the place's title."""
     return hidden(_("%(where)s: %(what)s.") % {"where": _title(where, format_), "what": _what(what)})
 
 
@@ -50,6 +54,8 @@ def _title(where: str, format_: Format) -> str:
     field = where.removeprefix("fields.")
     if field != where and field in format_.columns:
         return str(format_.field(field).title)
+    if where.startswith("question."):
+        return _("Question “%(name)s”") % {"name": where.removeprefix("question.")}
     return str(WHERE.get(where, where))
 
 

@@ -37,6 +37,7 @@ from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
+    FileInput,
     RadioSelect,
     Select,
     Widget,
@@ -57,9 +58,11 @@ GROUPS = (RadioSelect, CheckboxSelectMultiple)  # both derive from Select or Che
 
 
 def kind_of(widget: Widget) -> str:
-    """How a widget is drawn: group, check, select or line."""
+    """How a widget is drawn: group, check, select, file or line."""
     if isinstance(widget, GROUPS):
         return "group"
+    if isinstance(widget, FileInput):
+        return "file"
     if isinstance(widget, CheckboxInput):
         return "check"
     return "select" if isinstance(widget, Select) else "line"
@@ -69,6 +72,7 @@ CLASSES = {
     "group": "form-check-input",
     "check": "form-check-input",
     "select": "form-select",
+    "file": "form-control",
     "line": "form-control",
 }
 
