@@ -70,9 +70,10 @@ class UploadForm(forms.Form):
         self._choices("centre", centres if len(centres) == 1 else [UNSAID, *centres])
         self._choices("layout", [UNSAID, *layout_choices(viewer)])
         before = today - timedelta(days=1)
-        self.initial = {
+        proposed = {
             "month": f"{today.replace(day=1) - timedelta(days=1):%Y-%m}", "day": before, "sequence": 1,
-        } | self.initial  # fmt: skip
+        }  # fmt: skip
+        self.initial = {**proposed, **self.initial}
         for name in ("month", "day"):
             self.fields[name].widget.attrs["max"] = f"{today:%Y-%m}" if name == "month" else f"{today}"
 
