@@ -29,6 +29,7 @@ __all__ = [
     "SavedLayout",
     "SentBack",
     "StepRun",
+    "TallyLine",
 ]
 
 
@@ -112,10 +113,11 @@ class Batch(models.Model):
             models.Index(fields=["read", "-received_at"], name="batch_by_read"),
             models.Index(fields=["kept", "-received_at"], name="batch_by_kept"),
             models.Index(fields=["refused", "-received_at"], name="batch_by_refused"),
-            models.Index(  # what the tiles, the counts and the arrivals are read from, without the table
-                fields=["centre", "dataset", "standing"],
-                include=["refused", "received_at"],
-                name="batch_by_standing",
+            models.Index(  # the oldest that waits for corrections
+                fields=["received_at"],
+                include=["centre"],
+                condition=Q(standing=int(Standing.ROWS)),
+                name="batch_waiting",
             ),
             models.Index(fields=["received_at", "id"], name="batch_by_arrival"),
         ]
@@ -194,6 +196,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incoming} {self.batch}"
+
+
+class TallyLine(models.Model):
+    """How many batches of a city and data set stand where, and their refused rows: the sums of its lines.
+
+    The database itself writes a line with every change of a batch, in the same transaction, so that none is
+    forgotten and no two wait for each other; `tallies.fold` adds the lines up from time to time.
+    """
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    dataset = models.CharField(max_length=32)
+    standing = models.SmallIntegerField()
+    batches = models.BigIntegerField()
+    rows = models.BigIntegerField()
 
 
 class StepRun(models.Model):

@@ -15,10 +15,11 @@ def run(number: str) -> None:
 
 @every("40 18 * * *", name="intake.sweep")
 def sweep() -> None:
-    """Remove work folders nobody goes on with (nightly, 02:40 in Guangdong)."""
-    from . import services
+    """Remove work folders nobody goes on with, add up the tallies (nightly, 02:40 in Guangdong)."""
+    from . import services, tallies
 
     services.sweep(now=timezone.now())
+    tallies.fold()
 
 
 @every("*/5 * * * *", name="intake.pick_up")

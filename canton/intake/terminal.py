@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Min, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from canton.centres.choices import Tier
@@ -13,7 +13,7 @@ from canton.centres.selectors import Viewer, scope, visible_to
 
 from .choices import Standing, State, Step, StepState
 from .models import Batch, StepRun
-from .tallies import Tally, batches, tallies
+from .tallies import Tally, batches, of_all, tallies
 
 WORKING_STEPS = (Step.CHECK, Step.CLASSIFY, Step.SORT, Step.LOAD)
 SORTS = {
@@ -176,12 +176,12 @@ class Counted:
     named: list[Tally]
 
 
-def count(mine: QuerySet[Batch], found: QuerySet[Batch], filters: Filters, *, now: datetime) -> Counted:
+def count(viewer: Viewer, found: QuerySet[Batch], filters: Filters, *, now: datetime) -> Counted:
     """Count once for all that the page shows; again only where a filter is on. found: see `named`."""
-    everything = tallies(mine)
+    everything = of_all(viewer)
     of_time = of_number = everything
     if filters.period or filters.window != "all":
-        of_time = of_number = tallies(named(mine, replace(filters, text=""), now=now))
+        of_time = of_number = tallies(named(visible(viewer), replace(filters, text=""), now=now))
     if filters.text:
         of_number = tallies(found)
     return Counted(everything, of_time, of_number)
@@ -209,7 +209,7 @@ def figures(mine: QuerySet[Batch], counted: Counted, *, now: datetime) -> Figure
         received_today=today["batches"], cities_today=today["cities"],
         read_today=today["read"] or 0, kept_today=today["kept"] or 0,
         waiting_rows=sum(each.rows for each in waiting), waiting_batches=batches(waiting),
-        waiting_since=min((each.since for each in waiting), default=None),
+        waiting_since=mine.filter(standing=Standing.ROWS).aggregate(since=Min("received_at"))["since"],
         stopped=batches(counted.everything, Standing.STOPPED, Standing.REFUSED),
         speed=speed, median_seconds=median,
     )  # fmt: skip

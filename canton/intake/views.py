@@ -51,7 +51,7 @@ def batches(request: StaffRequest) -> HttpResponse:
     datasets = {each.name: str(each.title) for each in formats.all()}
     mine = terminal.visible(viewer)
     named = terminal.named(mine, filters, now=now)
-    counted = terminal.count(mine, named, filters, now=now)
+    counted = terminal.count(viewer, named, filters, now=now)
     counts, figures = terminal.counts(counted, filters), terminal.figures(mine, counted, now=now)
     found = terminal.listed(named, filters).values_list("pk", flat=True)
     page = paginate(request, found, count=counts[filters.group or "all"])
