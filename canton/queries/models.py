@@ -132,6 +132,11 @@ class Run(Work):
     def path(self) -> Path:
         return self.folder / "rows.parquet"
 
+    @property
+    def total_path(self) -> Path:
+        """One row: the figures of a grouped query over everything, whatever rows are shown."""
+        return self.folder / "total.parquet"
+
 
 class ResultFile(Work):
     """A file made of a run's result, for its owner to take away."""

@@ -1,7 +1,7 @@
 """What a viewer may ask and see: his centre and those below it, his own runs, queries of his or shared."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from canton.records import selectors as records
 
 from . import engine
 from .catalogue import CATEGORIES, CENTRES
-from .compiler import EVER, Plan, compile_query
+from .compiler import EVER, Plan, Shown, compile_query
 from .definition import Query
 from .engine import Result, Row, Watch
 from .letters import lines_from
@@ -75,6 +75,24 @@ def count(plan: Plan, viewer: Viewer) -> int:
 def plan_of(run: Run) -> Plan:
     """The plan a run was or will be run by. Raises BadQuery when the formats have changed since."""
     return compile_query(run.query, today=run.today, unmasked=run.unmasked)
+
+
+def whole_of(run: Run) -> Plan | None:
+    """The plan for the last line of a grouped result, counted from the rows themselves; else None."""
+    query = run.query
+    if query.totals is None or not query.totals.by:
+        return None
+    whole = replace(query, totals=replace(query.totals, by=()), sort=(), limit=None)
+    return compile_query(whole, today=run.today, unmasked=run.unmasked)
+
+
+def total(run: Run) -> tuple[tuple[Shown, ...], Row] | None:
+    """That line: its columns and its values; None where the result has none."""
+    whole = whole_of(run)
+    if whole is None or not run.total_path.exists():
+        return None
+    [row] = Result(run.total_path, whole.shown, origin=False).page("", 0, 1)
+    return whole.shown, row
 
 
 def result(run: Run) -> Result:

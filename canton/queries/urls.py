@@ -9,6 +9,7 @@ urlpatterns = [
     path("queries/", keeping.queries, name="queries"),
     path("queries/build/", building.build, name="build"),
     path("queries/saved/<int:number>/", keeping.saved, name="saved"),
+    path("queries/saved/<int:number>/run/", building.run_saved, name="run-saved"),
     path("queries/saved/<int:number>/share/", keeping.share, name="share"),
     path("queries/saved/<int:number>/delete/", keeping.delete, name="delete"),
     path("queries/history/", results.history, name="history"),

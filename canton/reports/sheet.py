@@ -19,6 +19,7 @@ WHOLE = 60  # lines up to which a breakdown that was not chosen is printed too
 AT_ONCE = 200  # lines of a sheet that are laid out while somebody waits: a line takes 10 ms
 NARROW = 36  # half-width characters up to which names of lines need no wide column
 PORTRAIT = 8  # columns that an upright page holds
+DENSE = 14  # columns that a lying page holds in its usual type
 
 
 def sheet(screen: Screen) -> Sheet:
@@ -124,7 +125,7 @@ def _whole(title: str, heads: list[str], lines: Sequence[TableLine], total: Tabl
     long = any(_width(line.name) + _width(line.aside) > NARROW for line in lines)
     return {
         "title": title, "heads": heads, "lines": [_line(line) for line in lines], "total": _line(total),
-        "long": long,
+        "long": long, "dense": len(heads) > DENSE,
     }  # fmt: skip
 
 

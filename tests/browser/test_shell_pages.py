@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
@@ -136,3 +136,30 @@ def test_tables_are_read_on_a_phone_without_pushing(sign_in: Visit) -> None:
     frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth; }")
     expect(frame).not_to_have_attribute("data-more", "")
     assert frame.locator("tbody th").first.bounding_box() == before
+
+
+def test_what_takes_long_says_so_until_it_is_there(sign_in: Visit) -> None:
+    page = sign_in("statistics")
+    held: list[Route] = []  # answers wait until the sign was seen
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"slow\.xlsx"), hold)
+    page.evaluate(
+        """() => { const link = document.createElement("a"); link.href = "/slow.xlsx"; link.dataset.slow = "";
+        link.textContent = "slow"; document.querySelector("#content").append(link); }"""
+    )
+    sign = page.locator(".waiting")
+    page.get_by_text("slow", exact=True).click()
+    expect(sign).to_contain_text(re.compile("正在生成文件，[1-9] 秒"))
+    told = {"Content-Disposition": "attachment; filename*=UTF-8''%E8%AF%9D%E5%8A%A1.xlsx"}
+    with page.expect_download() as download:
+        held.pop().fulfill(body=b"made", headers=told)
+    assert download.value.suggested_filename == "话务.xlsx"
+    expect(sign).to_be_hidden()
+    page.evaluate("window.addEventListener('click', (event) => event.preventDefault())")  # nothing opens
+    page.locator(".rail a[href='/reports/']").click()
+    expect(sign).to_contain_text(re.compile("正在打开，[1-9] 秒"))
+    page.keyboard.press("Escape")
+    expect(sign).to_be_hidden()

@@ -140,6 +140,29 @@ def test_a_shared_query_gives_a_narrower_scope_only_its_own_rows(enter, city, cl
     assert SavedQuery.objects.filter(pk=saved.pk).exists()
 
 
+def test_a_saved_summary_is_run_at_one_press_and_ends_with_its_total(enter, rows, settings):
+    client, _staff = enter()
+    summary = {"by": ["centre"], "function": ["count", "avg"], "of": ["", "talk_seconds"], "columns": []}
+    press(client, "save", name="By city", **summary)
+    saved = SavedQuery.objects.get()
+    assert f"/queries/saved/{saved.pk}/run/" in client.get(f"/queries/saved/{saved.pk}/").content.decode()
+    asked = client.post(f"/queries/saved/{saved.pk}/run/")
+    run = Run.objects.get()
+    assert asked["Location"] == f"/queries/runs/{run.pk}/"
+    assert (run.saved, run.name) == (saved, "By city")
+    tasks.run(str(run.pk))
+    page = client.get(f"/queries/runs/{run.pk}/")
+    talked = [row["talk_seconds"] for row in rows if row["outcome"] == "answered"]
+    assert [text for text, _right in page.context["total"][1:]] == [
+        f"{len(talked):,}", f"{sum(talked) / len(talked):,.2f}",
+    ]  # fmt: skip
+    press(client, "save", name="Many")
+    settings.CANTON_QUERY_ROWS = 20
+    many = client.post(f"/queries/saved/{SavedQuery.objects.get(name='Many').pk}/run/")
+    assert (many.status_code, many.context["code"]) == (422, "E-QUERY-MANY")
+    assert "consent" in many.content.decode()
+
+
 def test_sharing_names_people_and_a_stranger_sees_nothing(enter, clerk, client, city):
     mine, owner = enter()
     press(mine, "save", name="Answered")

@@ -17,7 +17,8 @@ screens = importlib.util.module_from_spec(SPEC)
 sys.modules["screens"] = screens
 SPEC.loader.exec_module(screens)
 ROOMS = Path(__file__).parents[2] / "canton"
-ON_PHONES = ("accounts", "audit", "centres", "codes", "exchange", "monitoring")
+ON_PHONES = ("accounts", "audit", "centres", "codes", "exchange", "monitoring", "queries", "reports",
+              "results")  # fmt: skip
 ALL = [screen for each in screens.SCREENS.values() for screen in each]
 
 

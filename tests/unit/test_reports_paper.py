@@ -1,6 +1,7 @@
 """A report on paper: whole, with the heads of its table on every page and the pages numbered."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from django.utils import translation
 
@@ -46,3 +47,22 @@ def test_a_long_table_is_printed_whole_with_its_heads_on_every_page() -> None:
     assert "按话务员（900 行）" in "".join(said)
     assert heard == sorted(heard)
     assert 0 < heard[-1] < 1
+
+
+def test_a_matrix_of_all_cities_breaks_no_name_and_keeps_within_the_page() -> None:
+    cities = ("Guangzhou", "Shaoguan", "Shenzhen", "Zhanjiang", "Yangjiang", "Qingyuan", "Zhongshan") * 3
+    cells = [{"text": "12,112", "kind": ""} for _city in range(len(cities) + 1)]
+    line = {"name": "Real-name registration", "aside": "0501", "cells": cells}
+    matrix = {"title": "Category × city", "heads": ["", *cities, "Total"], "lines": [line] * 3,
+              "total": line, "long": True, "dense": True}  # fmt: skip
+    with translation.override("en"):
+        document = paper.laid_out(sheet() | {"tables": [matrix], "lying": True}, now=NOW)
+    page = document.pages[0]._page_box
+    boxes = [box for box in page.descendants() if getattr(box, "text", None)]
+    assert [box.text for box in boxes if box.text in cities] == list(cities)
+    margin = page.position_x + page.margin_left + page.width
+    assert max(box.position_x + box.width for box in boxes) <= margin
+    heads = [box for box in boxes if box.text in cities]
+    figures = [box for box in boxes if box.text == "12,112"][: len(cells)]
+    for left, right in (*pairwise(heads), *pairwise(figures)):
+        assert left.position_x + left.width < right.position_x

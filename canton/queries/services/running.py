@@ -27,7 +27,11 @@ def run(number: UUID, *, clock: Clock) -> Run | None:
     try:
         plan = selectors.plan_of(found)
         watch = Watch(settings.CANTON_QUERY_SECONDS, teller(found))
-        found.rows = engine.write(plan, selectors.files(plan, found.owner), found.path, watch)
+        files = selectors.files(plan, found.owner)
+        found.rows = engine.write(plan, files, found.path, watch)
+        whole = selectors.whole_of(found)
+        if whole is not None:
+            engine.write(whole, files, found.total_path, watch)
     except CantonError as error:
         return fail(found, error, now=clock())
     return finish(found, now=clock())

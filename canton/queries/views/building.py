@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from canton.accounts.access import StaffRequest, requires
 from canton.audit.services import record
@@ -42,6 +42,21 @@ def build(request: StaffRequest) -> HttpResponse:
         return last(request, draft, name)
     except CantonError as error:
         return _drawn(request, draft, name=name, error=error, consent=isinstance(error, NeedsConsent))
+
+
+@requires("queries.view_query")
+@require_POST
+def run_saved(request: StaffRequest, number: int) -> HttpResponse:
+    """Run a saved query as it is; the builder opens where it wants consent or a correction."""
+    found = get_object_or_404(selectors.usable(request.user), pk=number)
+    try:
+        asking = Asking(query=found.query, name=found.name, saved=found)
+        run = services.ask(asking, by=request.user, now=timezone.now(), address=_address(request))
+    except CantonError as error:
+        name = found.name if found.owner == request.user else ""
+        consent = isinstance(error, NeedsConsent)
+        return _drawn(request, _whole(found.document), name=name, error=error, consent=consent)
+    return redirect("queries:run", run.pk)
 
 
 def _drawn_as_it_is(request: StaffRequest, draft: Document, name: str) -> HttpResponse:

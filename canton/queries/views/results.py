@@ -80,11 +80,22 @@ def _rows(request: StaffRequest, found: Run, names: words.Names) -> dict[str, An
         "page": page,
         "columns": [(each.name, words.shown_title(each), each.kind == "number") for each in result.shown],
         "origin": origin,
+        "total": _total(found, len(result.shown), names),
         "rows": [
             (told.cells(row), (str(row[-2]), int(row[-1])) if origin and row[-2] and row[-1] else None)
             for row in page.object_list
         ],
     }
+
+
+def _total(found: Run, columns: int, names: words.Names) -> list[tuple[str, bool]]:
+    """Cells of the last line of a grouped result; none where it has no such line."""
+    held = selectors.total(found)
+    if held is None:
+        return []
+    shown, row = held
+    figures = words.Teller(shown, names).cells(row)
+    return [(_("Total"), False), *[("", False)] * (columns - len(figures) - 1), *figures]
 
 
 @requires("queries.view_query")

@@ -6,8 +6,7 @@
    data-rows     on a <tbody>: J and K move a selection, Enter opens the first link of the row
    data-key      on a button: this letter presses it; its <kbd> says so
    data-slash    on a field: "/" goes there
-   data-submit   on a <select> or <input>: a change sends its form
-   data-wide, data-more  set here on a .scroll: it is wider than it shows, and there is more to the right */
+   data-submit   on a <select> or <input>: a change sends its form */
 (() => {
   "use strict";
   const typing = (element) => element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
@@ -105,24 +104,4 @@
   };
   document.addEventListener("htmx:load", begin);
   begin();
-
-  /* on a phone: a table of things stands as cards whose cells say their column; one of figures is slid sideways, and says so */
-  const measure = (box) => {
-    box.toggleAttribute("data-wide", box.scrollWidth > box.clientWidth + 2);
-    box.dataset.says = document.body.dataset.slide || "";
-    box.toggleAttribute("data-more", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
-    if (box.hasAttribute("data-wide") && !box.querySelector("a, button, input")) box.tabIndex = 0;
-  };
-  const lay = () => {
-    for (const table of document.querySelectorAll("table.stacks")) {
-      const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
-      for (const row of table.tBodies[0]?.rows || []) [...row.cells].forEach((cell, at) => { if (at && cell.colSpan === 1) cell.dataset.label = heads[at] || ""; });
-    }
-    document.querySelectorAll(".scroll").forEach(measure);
-  };
-  document.addEventListener("scroll", (event) => { if (event.target.matches?.(".scroll")) measure(event.target); }, true);
-  document.addEventListener("toggle", lay, true);
-  document.addEventListener("htmx:load", lay);
-  window.addEventListener("resize", lay);
-  lay();
 })();

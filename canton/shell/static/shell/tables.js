@@ -15,7 +15,12 @@
     table.dataset.carded = "";
   };
   const FRAMES = ".scroll, .subnav, .tabs, .seg";
-  const fade = (frame) => frame.toggleAttribute("data-more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
+  const fade = (frame) => {
+    frame.toggleAttribute("data-more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
+    if (!frame.matches(".scroll")) return;
+    if (frame.scrollWidth - frame.clientWidth > 4) frame.dataset.wide = document.body.dataset.slide || ""; /* said above it on a phone */
+    else delete frame.dataset.wide;
+  };
   const seen = new ResizeObserver((changes) => {
     for (const frame of new Set(changes.map((change) => change.target.closest(FRAMES)))) if (frame) fade(frame); /* none for what was swapped out */
   });
