@@ -129,7 +129,7 @@ def test_what_is_loaded_already_that_day_is_refused(tmp_path: Path) -> None:
     assert (found.checked.read, found.checked.kept, found.checked.refused) == (3, 1, 2)
 
 
-def test_rows_lie_in_the_order_of_the_format(tmp_path: Path) -> None:
+def test_rows_lie_in_the_order_of_the_format_and_those_of_a_moment_as_in_the_file(tmp_path: Path) -> None:
     moments = [f"2026-11-{8 + n % 3:02d} 09:{n * 37 % 60:02d}:{n * 11 % 60:02d}" for n in range(5_000)]
     rows = [
         row(
@@ -143,8 +143,11 @@ def test_rows_lie_in_the_order_of_the_format(tmp_path: Path) -> None:
         for n, moment in enumerate(moments)
     ]
     process(text(rows), tmp_path)
-    lying = [(str(each["started"]), each["contact_id"]) for each in read(f"'{tmp_path}/sort/rows.parquet'")]
-    assert lying == sorted((moment, f"c{n}") for n, moment in enumerate(moments))
+    stored = read(f"'{tmp_path}/sort/rows.parquet'")
+    lying = [(str(each["started"]), each["contact_id"], each["line"]) for each in stored]
+    assert lying == [
+        (moment, f"c{n}", n + 2) for n, moment in sorted(enumerate(moments), key=lambda each: each[1])
+    ]
     assert steps.counts.read(steps.Sorted, tmp_path / "sort").days == Counter(each[:10] for each in moments)
 
 

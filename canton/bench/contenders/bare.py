@@ -16,7 +16,7 @@ def copy(file: Path, folder: Path) -> Done:
 
 def copy_sorted(file: Path, folder: Path) -> Done:
     """In the order of time."""
-    return _copy(file, folder, "order by started, contact_id")
+    return _copy(file, folder, "order by started")
 
 
 def _copy(file: Path, folder: Path, order: str) -> Done:

@@ -51,4 +51,4 @@ def write_sorted(frame: pl.LazyFrame, folder: Path) -> None:
           for name in ("contact_id", "centre", "number", "channel", "category", *MOMENTS, "agent",
                        "satisfaction", "resolved", "recording"))
     )  # fmt: skip
-    kept.sort("started", "contact_id").sink_parquet(folder / "kept.parquet", compression="zstd")
+    kept.sort("started").sink_parquet(folder / "kept.parquet", compression="zstd")

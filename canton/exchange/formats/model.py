@@ -117,7 +117,7 @@ class Format:
     """One version of a format agreed between centres (F07).
 
     unique: columns whose values together occur once in a file (Table Schema primaryKey).
-    sorted_by: order of rows in the store.
+    sorted_by: order of rows in the store; rows alike stand as in their file.
     roles: columns the house reads a meaning from: number (where the customer is at home), roaming, category,
         agent (registered when a file is loaded). A part no column plays is left out.
     text: the columns a code is read from; None when rows have no text.

@@ -53,10 +53,10 @@ def sort(upload: InputFile, checked: Path, classified: Path, *, into: Path) -> S
 def _rows(checked: Path, classified: Path, plan: Plan) -> str:
     """SQL of the rows in order; what follows from a row alone is worked out behind the sort.
 
-    Texts out of a list go as numbers of their list until they are written.
+    Rows alike stand as in the file. Texts out of a list go as numbers of their list until they are written.
     """
     fields = ", ".join(name(column) for column in plan.format.columns)
-    order = ", ".join(name(column) for column in plan.format.sorted_by)
+    order = ", ".join([*(name(column) for column in plan.format.sorted_by), "line"])
     short = ", ".join(
         f"{name(column)}::{enumeration(plan.listed[column])} as {name(column)}"
         if column in plan.listed
