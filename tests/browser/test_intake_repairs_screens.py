@@ -48,6 +48,8 @@ def test_a_row_is_put_right_and_a_second_person_is_told(sign_in: Enter, base: st
     page.keyboard.press("Enter")
     headed(page, "第 5 行")
     picture(page, "row")
+    expect(page.locator("[name=f2]")).to_be_focused()
+    page.keyboard.press("Escape")
     page.keyboard.press("n")
     headed(page, "第 6 行")
     page.goto(f"{base}14/")

@@ -106,3 +106,16 @@ def test_a_correction_that_was_given_up_says_so_above_the_rows(
     shown = enter().get(f"/data/batches/{batch.number}/repair/")
     assert "was given up, and all of it is as it was before" in shown.text
     assert (shown.context["touched"], repairing.obstacle(batch)) == (0, None)
+
+
+def test_a_row_of_a_replaced_batch_leads_to_the_same_row_of_its_copy(batch: Batch, enter: Enter) -> None:  # noqa: F811
+    browser, page = enter(), f"/data/batches/{batch.number}/repair/"
+    browser.post(f"{page}send-back/", {"scope": "ticked", "line": ["2"]})
+    assert "may still be corrected here" in browser.get(f"{page}2/").text
+    repairing.correct(batch, 3, {"channel": "web"}, seen=0, by=LI, now=NOW)
+    copy = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
+    services.run(copy.number, clock=lambda: NOW)
+    there = [browser.get(f"{page}{line}/").context["there"] for line in (3, 4)]
+    assert there == ["", f"/data/batches/{copy.number}/repair/4/"]
+    late = browser.post(f"{page}4/", {"seen": "0", "f2": "web"})
+    assert (late.status_code, late.context["error"].code) == (422, "E-REPAIR-REPLACED")

@@ -12,6 +12,13 @@ class NotRepairable(CantonError):
     text = gettext_noop("The rows of %(batch)s cannot be put right: it is replaced, or still under way.")
 
 
+class Replaced(NotRepairable):
+    """Another batch has taken this one's place."""
+
+    code = "E-REPAIR-REPLACED"
+    text = gettext_noop("%(by)s has taken the place of this batch; its rows are put right there.")
+
+
 class BeingApplied(CantonError):
     """A corrected copy is being written or run."""
 

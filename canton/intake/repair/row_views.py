@@ -21,6 +21,7 @@ from ..models import Batch
 from . import forms, rows
 from .errors import RowMoved
 from .rechecking import Finding, recheck
+from .refused import RefusedRows
 from .rows import Row
 from .scope import batch_of, format_of
 from .services import repairing
@@ -106,7 +107,8 @@ def _row_page(
         "before": _address("repair-row", batch.number, before, **_kept(request)) if before else "",
         "after": _address("repair-row", batch.number, after, **_kept(request)) if after else "",
         "acts": {each.act_id: each.act for each in found.repairs}.values(),
-        "conflict": isinstance(error, RowMoved),
+        "conflict": isinstance(error, RowMoved), "there": _there(batch, found.line),
+        "sent_back": found.line in rows.sent_lines(batch),
         "kept": urlencode(_kept(request)), "shown": forms.shown_in(found, hidden),
     }  # fmt: skip
     return render(request, "intake/repair_row.html", content, status=status)
@@ -152,6 +154,14 @@ def _kept(request: StaffRequest) -> dict[str, str]:
 def _address(view: str, number: str, line: int, **kept: str) -> str:
     address = reverse(f"intake:{view}", args=[number, line])
     return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def _there(batch: Batch, line: int) -> str:
+    """The row in the corrected copy that took the batch's place; empty where it is refused there no more."""
+    copy = batch.replaced_by
+    if copy is None or copy.corrects_id != batch.pk or not len(RefusedRows(copy).of_line(line)):
+        return ""
+    return _address("repair-row", copy.number, line)
 
 
 def _onward(number: str, following: int | None, **kept: str) -> str:

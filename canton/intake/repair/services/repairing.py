@@ -30,6 +30,7 @@ from ..errors import (
     BeingTakenBack,
     NothingChanged,
     NotRepairable,
+    Replaced,
     RowMoved,
     UndoneAlready,
 )
@@ -44,7 +45,9 @@ PIECEWISE = "intake.go_on_correcting"
 
 def obstacle(batch: Batch) -> CantonError | None:
     """Why rows of the batch cannot be put right now; None when they can."""
-    if batch.replaced_by_id is not None or batch.state not in FINISHED:
+    if batch.replaced_by is not None:
+        return Replaced(by=batch.replaced_by.number)
+    if batch.state not in FINISHED:
         return NotRepairable(batch=batch.number)
     act = RepairAct.objects.filter(batch=batch).exclude(stage=Stage.DONE).first()
     if act is not None:
