@@ -1,11 +1,12 @@
 """Every address names a permission that some role has, or says why it is public."""
 
+import importlib
 from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver
 
 from canton.accounts.choices import Role
 from canton.accounts.middleware import DeniedUnlessNamed
@@ -50,3 +51,9 @@ def test_an_address_that_says_nothing_is_not_served() -> None:
     middleware = DeniedUnlessNamed(unnamed)
     with pytest.raises(ImproperlyConfigured):
         middleware.process_view(HttpRequest(), unnamed, (), {})
+
+
+def test_a_web_process_has_read_all_views_before_its_first_page() -> None:
+    clear_url_caches()
+    importlib.reload(importlib.import_module("canton.wsgi"))
+    assert "url_patterns" in vars(get_resolver())

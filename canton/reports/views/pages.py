@@ -12,7 +12,7 @@ from canton.centres.selectors import visible_to
 from canton.shell.exports import disposition
 from canton.shell.pages import paginate
 
-from .. import definition, engine, making, naming, selectors, sheet, words
+from .. import definition, making, naming, selectors, sheet, words
 from ..charts import Charts
 from ..comparison import KINDS
 from ..periods import KINDS as LENGTHS
@@ -28,9 +28,8 @@ DRAWN = {"traffic": "reports/traffic.html"}  # reports with charts of their own
 @require_GET
 def reports(request: StaffRequest) -> HttpResponse:
     """The reports there are, with the days each has data of."""
-    listed = [
-        (each, selectors.days_held(request.user, each)) for each in map(engine.ready, definition.listed())
-    ]
+    known = map(definition.load, definition.listed())  # each is tried when it is opened
+    listed = [(each, selectors.days_held(request.user, each)) for each in known]
     return render(request, "reports/reports.html", {"listed": listed, **may(request)})
 
 
