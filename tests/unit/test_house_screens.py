@@ -70,3 +70,12 @@ def test_every_table_says_what_becomes_of_it_on_a_phone(room: str) -> None:
     for template in (ROOMS / room / "templates").rglob("*.html"):
         for classes in re.findall(r'class="(table-x[^"]*)"', template.read_text(encoding="utf-8")):
             assert {"cards", "pinned"} & set(classes.split()), f"{template.name}: {classes}"
+
+
+def test_a_link_to_a_file_says_that_it_is_one() -> None:
+    """Without it a page is awaited that never opens, and the sign that it is being opened stays."""
+    files = [name for name, why in screens.LEFT_OUT.items() if why == "a file"]
+    links = re.compile(rf'<a [^>]*href="{{% url "(?:{"|".join(files)})"[^>]*>')
+    for template in ROOMS.glob("*/templates/**/*.html"):
+        for link in links.finditer(template.read_text(encoding="utf-8")):
+            assert " download" in link[0], f"{template.name}: {link[0]}"
