@@ -74,6 +74,8 @@ class UploadForm(forms.Form):
             "month": f"{today.replace(day=1) - timedelta(days=1):%Y-%m}", "day": before, "sequence": 1,
         }  # fmt: skip
         self.initial = {**proposed, **self.initial}
+        for name in ("span", "month", "day", "period", "sequence"):  # wanted, unless there is no period
+            self.fields[name].widget.attrs["data-wanted"] = True
         for name in ("month", "day"):
             self.fields[name].widget.attrs["max"] = f"{today:%Y-%m}" if name == "month" else f"{today}"
 

@@ -17,8 +17,10 @@ from django.utils import translation
 from canton.audit.models import Entry
 from canton.centres.models import Centre
 from canton.cli import main
+from canton.intake.layout import read_layout
 from canton.intake.models import Batch
 from canton.intake.workshop import services as layouts
+from canton.intake.workshop import trial
 from canton.intake.workshop.models import SavedLayout
 
 pytestmark = pytest.mark.usefixtures("centres", "home")
@@ -64,9 +66,9 @@ def posted(action: str = "save", **changed: tuple[str, str, str]) -> dict[str, s
 PARTS = ("how", "column", "text")
 
 
-def begun(browser: Client, workbook: Path, name: str = "gz-states") -> SavedLayout:
+def begun(browser: Client, workbook: Path, name: str = "gz-states", dataset: str = "agents") -> SavedLayout:
     file = SimpleUploadedFile("states.xlsx", workbook.read_bytes())
-    answer = browser.post(reverse("intake:new-layout"), {"file": file, "dataset": "agents", "name": name})
+    answer = browser.post(reverse("intake:new-layout"), {"file": file, "dataset": dataset, "name": name})
     assert answer.status_code == 302, answer.content.decode()
     return SavedLayout.objects.get(name=name, version=1)
 
@@ -76,6 +78,9 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
 ) -> None:
     browser = seen_by()
     saved = begun(browser, workbook)
+    fresh = browser.get(reverse("intake:layout", args=[saved.pk])).content.decode()
+    assert "每行都会被拒收：" in fresh  # what is not chosen yet is no fault of the file
+    assert "缺必填" not in fresh
     assert (saved.document["sheet"], saved.document["header"]) == ("明细", 3)
     page = reverse("intake:layout", args=[saved.pk])
     with translation.override("en"):
@@ -393,3 +398,20 @@ def test_nothing_is_chosen_for_whoever_hands_in_a_file_and_none_is_replaced_unas
     unnamed = hand_in(b"three", span="none")
     assert unnamed.status_code == 200
     assert Batch.objects.latest("pk").period == ""
+
+
+def test_a_time_that_may_be_left_out_and_cannot_be_read_is_told_in_the_trial(
+    seen_by: Callable[..., Client], tmp_path: Path
+) -> None:
+    path = tmp_path / "cases.csv"
+    header, row = "编号,受理,办结,内容", "2026-11-08 09:00:00"
+    path.write_text(f"{header}\n1,{row},08.11.2026,慢\n2,{row},,慢\n", encoding="utf-8")
+    saved = begun(seen_by(), path, "cases-in", "cases")
+    made = {
+        **saved.document["fields"], "case_id": {"column": "编号"}, "description": {"column": "内容"},
+        "nature": {"constant": "complaint"}, "channel": {"constant": "web"},
+        "opened": {"moment": [{"column": "受理"}], "forms": ["%Y-%m-%d %H:%M:%S"]},
+        "closed": {"moment": [{"column": "办结"}], "forms": ["%Y-%m-%d"]},
+    }  # fmt: skip
+    found = trial.try_out(path, read_layout({**saved.document, "fields": made}), centre="44")
+    assert (found.kept, found.unread) == (2, {"closed": 1})

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from canton.intake.workshop import questions, titles
+from canton.intake.workshop import questions, sample_rows, titles
 from canton.intake.workshop.questions import Question
 
 
@@ -15,6 +15,9 @@ from canton.intake.workshop.questions import Question
         (["88", "91", "60"], "score", "100"),
         (["1", "2", "2", "1"], "choice", ""),
         (["12.5", "3"], "number", ""),
+        (["0", "0", "0", "5"], "choice", ""),
+        (["0", "0", "0", "5", "1"], "number", ""),
+        (["0", "3", "71", "1"], "number", ""),
         (["1024", "7", "9"], "number", ""),
         (["是", "否", "是"], "choice", ""),
         (["等太久", "接通快"], "text", ""),
@@ -48,3 +51,9 @@ def test_a_title_said_in_one_language_leaves_the_other() -> None:
     with translation.override("zh-hans"):
         assert titles.titled({}, "回访") == {"zh": "回访", "en": "回访"}
         assert titles.said_in({}) == ""
+
+
+def test_a_column_called_like_a_number_is_masked_where_it_holds_one() -> None:
+    assert sample_rows.shown("-1", hide=True) == "-1"
+    assert sample_rows.shown("13800138000", hide=True) == "138****8000"
+    assert "0000" not in sample_rows.shown("8612 0000123", hide=True)

@@ -211,14 +211,18 @@ def tried(saved: SavedLayout, page: Filled) -> dict[str, Any]:
     except CantonError as error:
         return {"problem": words.said(error, format_)}
     filled = [at for at, _name in enumerate(found.columns) if any(row[at] for row in found.rows)]
+    unmade = mapping.not_made(page.document, format_)
+    to_make = {
+        f"{field}:required" for field in unmade
+    }  # no fault of the file, which is not asked for them yet
     return {
-        "found": found,
+        "unread": [(format_.field(field).title, rows) for field, rows in found.unread.items()],
+        "found": found, "unmade": [format_.field(field).title for field in unmade],
         "titles": [format_.field(found.columns[at]).title for at in filled],
         "rows": [[_shown(format_, found.columns[at], row[at], saved) for at in filled] for row in found.rows],
-        "reasons": [(wording.reason(code, format_), rows) for code, rows in found.reasons.items()],
-        "refused": [
-            _refused(row, format_) for row in found.first_refused
-        ],
+        "reasons": [(wording.reason(code, format_), rows) for code, rows in found.reasons.items()
+                    if code not in to_make],
+        "refused": [_refused(row, format_) for row in found.first_refused if row[3] not in to_make],
     }  # fmt: skip
 
 

@@ -127,17 +127,21 @@ def proposed(column: str, values: Sequence[str]) -> Question:
         return Question(column)
     different = len(set(values))
     if not all(each.replace(".", "", 1).isdecimal() for each in values):
-        return Question(column, kind="choice" if different <= FEW and different < len(values) else "text")
-    most = max(float(each) for each in values)
-    scale = next((each for each in SCALES if most <= each), None)
-    whole = all(float(each).is_integer() for each in values)
-    if scale is None or not whole:
-        return Question(column, kind="number")
-    return (
-        Question(column, kind="choice")
-        if different <= TWO < len(values)
-        else Question(column, "", "score", str(scale))
+        few = different <= FEW and different < len(values)
+        return Question(column, kind="choice" if few else "text")
+    if different <= TWO < len(values):
+        return Question(column, kind="choice")
+    scale = _scale([float(each) for each in values])
+    return Question(column, "", "score", str(scale)) if scale else Question(column, kind="number")
+
+
+def _scale(marks: Sequence[float]) -> int:
+    """The full mark of a scale that numbers may be marks on; 0 for a count, which begins low and goes far."""
+    scale = next((each for each in SCALES if max(marks) <= each), 0)
+    counted = 2 * sum(each == 0 for each in marks) > len(marks) or (
+        scale == SCALES[-1] and min(marks) < SCALES[0]
     )
+    return 0 if counted or not all(each.is_integer() for each in marks) else scale
 
 
 def _sound(scale: str) -> bool:

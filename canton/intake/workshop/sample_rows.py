@@ -23,6 +23,7 @@ from .mapping import lines_of
 SHOWN = 5
 COUNTED = 1_000  # rows in which the values of a column are counted
 LONGEST = 60  # characters of a value on the screen
+NUMBER = re.compile(r"\d{5}")  # “手机没有信号” is called like a number, and its -1 is none
 NUMBERS_COLUMN = re.compile(r"电话|手机|号码|主叫|被叫|phone|mobile|msisdn|tel\b", re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ def hidden_columns(document: Mapping[str, Any], format_: Format, columns: Iterab
 def shown(value: str, *, hide: bool) -> str:
     """A value as staff may see it. hide: it stands in a column that names customers."""
     text = " ".join(value.split())[:LONGEST]
-    return masked(text) if hide and text else mask_numbers(text)
+    return masked(text) if hide and NUMBER.search(text) else mask_numbers(text)
 
 
 def _of_text(path: Path, said: Guess, most: int) -> list[list[str]]:

@@ -1,7 +1,8 @@
 """Trying a layout on a file: the check as it will be, in a folder that goes away; nothing is kept."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from canton.codes.selectors import contact_categories
 
 from .. import steps
 from ..layout import Layout
-from ..plan import Context, Limits, compile_plan
+from ..plan import Context, Limits, Plan, compile_plan
 from ..sql import literal, name
+from ..steps.input_file import ROWS
 from ..steps.kept import REFUSED, rows_kept
 
 SHOWN = 20
+READ = {"moment", "number", "scaled"}  # ways to make a field that leave it empty where they cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Tried:
     """What a file would come to.
 
     rows: first rows kept, as text by column. first_refused: (row, column, value, reason) of the first.
+    unread: field that may be empty → in how many rows it is so because what was sent cannot be read.
     """
 
     read: int
@@ -35,6 +39,7 @@ class Tried:
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
     first_refused: tuple[tuple[int, str, str, str], ...]
+    unread: Mapping[str, int]
 
     def counts(self) -> dict[str, object]:
         """The counts alone, by name."""
@@ -80,6 +85,7 @@ def try_out(file: Path, layout: Layout, *, centre: str, shown: int = SHOWN) -> T
                 "select line, \"column\", coalesce(value, ''), reason"
                 f" from read_parquet({literal(str(folder / REFUSED))}) order by line limit {shown}"
             ).fetchall()
+            unread = _unread(database, plan, lambda: opened.feed(database, exact=checked.exact))
     return Tried(
         read=checked.read,
         kept=checked.kept,
@@ -90,4 +96,29 @@ def try_out(file: Path, layout: Layout, *, centre: str, shown: int = SHOWN) -> T
         columns=plan.format.columns,
         rows=tuple(rows),
         first_refused=tuple(refused),
+        unread=unread,
     )
+
+
+def _unread(
+    database: duckdb.DuckDBPyConnection, plan: Plan, feed: Callable[[], AbstractContextManager[object]]
+) -> dict[str, int]:
+    """Field that may be empty → rows in which what was sent for it cannot be read as its layout says.
+
+    feed: opens the file to the engine once more; a feed is read once.
+    """
+    made = plan.layout.fields
+    fields = [
+        each for each in plan.cells
+        if each.sent and not each.field.required and READ & set(made.get(each.field.name, ()))
+    ]  # fmt: skip
+    if not fields:
+        return {}
+    rows = plan.rows(ROWS, *(f"{each.sent} as {name(f's:{each.field.name}')}" for each in fields))
+    counts = (
+        f"count(*) filter (where {name(f's:{each.field.name}')} and {name(each.field.name)} is null)"
+        for each in fields
+    )
+    with feed():
+        found = database.execute(f"select {', '.join(counts)} from ({rows})").fetchall()[0]
+    return {each.field.name: count for each, count in zip(fields, found, strict=True) if count}

@@ -14,6 +14,7 @@
 Tags
     {% field form.name %}   label, widget, help and errors, tied together for screen readers; the widget gets
                             its class by its kind. {% field form.name suffix=_("minutes") %} says the unit
+                            (a widget's attribute data-wanted: not called optional)
     {% form_errors form %}  what is wrong with the form as a whole, and that fields below want correcting
     {% actions verb cancel %}more buttons{% endactions %}   the foot of a form
     {% confirm id title action verb=... text=... %}fields{% endconfirm %}   a <dialog> that posts to `action`;
@@ -92,7 +93,7 @@ def field(bound: BoundField, suffix: Any = "") -> dict[str, Any]:
     return {
         "bound": bound, "kind": kind, "about": about, "suffix": suffix,
         "widget": _options(bound) if kind == "group" else bound.as_widget(attrs=attributes),
-        "optional": not bound.field.required and kind != "check",
+        "optional": not bound.field.required and kind != "check" and "data-wanted" not in given,
     }  # fmt: skip
 
 
