@@ -99,11 +99,6 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     assert "<option selected>工号</option>" in both
     saved.refresh_from_db()
     assert "started" not in saved.document["fields"]
-    unread = posted(started=("time", "开始", "%d.%m.%Y"))
-    tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), unread).content.decode()
-    assert "：时间写法不符" in tried  # what was sent is shown as what it is, not as missing
-    assert "2026/11/8 9:03:00" in tried
-    assert "缺必填" not in tried
     tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), posted())
     assert tried.status_code == 200
     assert "睡" in tried.content.decode()
@@ -125,6 +120,18 @@ def test_a_layout_goes_from_sample_to_draft_to_published_to_the_next_version(
     )
     known = ["begin", "save", "publish", "begin", "withdraw"]
     assert acts == [f"intake.{each}_layout" for each in known]
+
+
+def test_a_time_in_another_form_is_told_as_such_with_its_value(
+    seen_by: Callable[..., Client], workbook: Path
+) -> None:
+    browser = seen_by()
+    saved = begun(browser, workbook)
+    unread = posted(started=("time", "开始", "%d.%m.%Y"))
+    tried = browser.post(reverse("intake:try-layout", args=[saved.pk]), unread).content.decode()
+    assert "：时间写法不符" in tried  # what was sent is shown as what it is, not as missing
+    assert "2026/11/8 9:03:00" in tried
+    assert "缺必填" not in tried
 
 
 def test_the_command_uses_it_tries_it_and_leaves_no_trace(
@@ -364,40 +371,6 @@ def test_each_question_says_its_kind_and_full_mark(seen_by: Callable[..., Client
     assert saved.document["fields"]["question"] == {"codes": "question", "of": {"column": "question"}}
     again = browser.get(page).content.decode()
     assert again.count('<option value="asked" selected>') == 3
-
-
-def test_nothing_is_chosen_for_whoever_hands_in_a_file_and_none_is_replaced_unasked(
-    seen_by: Callable[..., Client], workbook: Path
-) -> None:
-    browser, upload = seen_by(), reverse("intake:upload")
-    blank = browser.get(upload).content.decode()
-    assert blank.count('<option value="" selected>') == 2
-    assert '<optgroup label="问卷答复">' in blank
-    city = seen_by(centre="4401").get(upload).content.decode()
-    assert '<option value="4401"' in city
-    assert city.count('<option value="" selected>') == 1
-
-    def hand_in(content: bytes, **said: str) -> Any:
-        file = SimpleUploadedFile("a.csv", content)
-        given = {"file": file, "centre": "4401", "layout": "agents-1.0", "span": "month", "month": "2026-10"}
-        return browser.post(upload, {**given, "sequence": "1", **said}, headers={"HX-Request": "true"})
-
-    first = hand_in(b"one")
-    assert first["HX-Redirect"] == reverse("intake:batch", args=["GZ-agents-2026-10-1"])
-    assert hand_in(b"one")["HX-Redirect"] == first["HX-Redirect"]
-    asked = hand_in(b"two")
-    assert asked.status_code == 422
-    assert 'name="replace"' in asked.content.decode()
-    assert 'name="sequence" value="1"' in asked.content.decode()
-    assert Batch.objects.count() == 1
-    assert hand_in(b"two", replace="on").status_code == 200
-    assert Batch.objects.count() == 2
-    missing = hand_in(b"three", month="")
-    assert 'id="id_month-about"' in missing.content.decode()
-    assert hand_in(b"three", month="2026-13").status_code == 422
-    unnamed = hand_in(b"three", span="none")
-    assert unnamed.status_code == 200
-    assert Batch.objects.latest("pk").period == ""
 
 
 def test_a_time_that_may_be_left_out_and_cannot_be_read_is_told_in_the_trial(
