@@ -58,7 +58,7 @@ def test_a_row_is_put_right_and_a_second_person_is_told(sign_in: Enter, base: st
     page.locator("[name=f11]").fill("4,000")
     expect(page.locator("#verdict .note.warn")).to_be_visible()
     beside = page.locator(".reasons-of:not(#verdict *) li")
-    expect(beside).to_have_text("等待（秒）：格式不符")
+    expect(beside).to_have_text("等待（秒）：不是整数")
     picture(page, "still-wrong")
     page.locator("[name=f11]").fill("10")
     expect(page.locator("#verdict .note.ok")).to_be_visible()
