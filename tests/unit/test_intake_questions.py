@@ -51,6 +51,11 @@ def test_the_form_of_a_time_is_told_from_its_values() -> None:
     assert guessed(["昨天"]) == guessed([]) == ""
     assert guessed(["05/06/2026 09:00"]) == ""  # of May or of June: a person says which
     assert guessed(["25/06/2026 09:00"]) == "%d/%m/%Y %H:%M"
+    assert guessed(["08/11/2026 01:11:02 PM"]) == ""
+    early, late = ["08/11/2026 01:11:02 PM"] * 900, "13/11/2026 09:00:00 AM"
+    assert guessed([*early, late]) == "%d/%m/%Y %I:%M:%S %p"
+    assert guessed([*early, "11/13/2026 09:00:00 AM"]) == "%m/%d/%Y %I:%M:%S %p"
+    assert guessed(["2026/11/3 9:05:07"] * 9 + ["2026/13/41 25:00:00"]) == "%Y/%m/%d %H:%M:%S"  # dirt
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from .questions import Question
 from .services import sample_of, written
 
 PLACES = {"melt": "asked", "quote": "delimiter"}
-LOOKED_AT = 50  # rows of the sample from which the form of a time is told
+LOOKED_AT = 2_000  # rows of the sample from which the form of a time is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("%d.%m.%Y %H:%M", "15.11.2026 13:11"),
     ("%d/%m/%Y %H:%M:%S", "15/11/2026 13:11:02"),
     ("%d/%m/%Y %H:%M", "15/11/2026 13:11"),
+    ("%d/%m/%Y %I:%M:%S %p", "15/11/2026 01:11:02 PM"),
+    ("%d/%m/%Y %I:%M %p", "15/11/2026 01:11 PM"),
     ("%m/%d/%Y %H:%M:%S", "11/15/2026 13:11:02"),
     ("%m/%d/%Y %H:%M", "11/15/2026 13:11"),
     ("%m/%d/%Y %I:%M:%S %p", "11/15/2026 01:11:02 PM"),
@@ -36,19 +38,27 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("%m/%d/%Y", "11/15/2026"),
 )
 USUAL = tuple(form for form, _example in FORMS)
-DAY_FIRST, MONTH_FIRST = "%d/%m/", "%m/%d/"
+TURNED = {"%d/%m/": "%m/%d/", "%m/%d/": "%d/%m/"}
+FIRST = 50  # values that every form is tried on
+MOST = 0.8  # of them are of the form; the others are dirt
 
 
 def guessed(values: Sequence[str]) -> str:
-    """The first usual form all the values have; "" when there is none, no value, or day and month may be
-    exchanged: 05/06/2026 does not say which it is."""
-    form = next((each for each in USUAL if values and _all_have(values, each)), "")
-    turned = form.replace(DAY_FIRST, MONTH_FIRST)
-    return "" if turned != form and _all_have(values, turned) else form
+    """The usual form that most values have; "" when there is none, or when as many would be times with day and
+    month exchanged: 05/06/2026 does not say which it is, 25/06/2026 does."""
+    first = values[:FIRST]
+    form = max(USUAL, key=lambda each: _how_many(first, each))
+    if not first or _how_many(first, form) < MOST * len(first):
+        return ""
+    turned = TURNED.get(form[:6], form[:6]) + form[6:]
+    if turned == form:
+        return form
+    so, other = _how_many(values, form), _how_many(values, turned)
+    return {so > other: form, other > so: turned}.get(True, "")
 
 
-def _all_have(values: Sequence[str], form: str) -> bool:
-    return all(_has(each, form) for each in values)
+def _how_many(values: Sequence[str], form: str) -> int:
+    return sum(_has(each, form) for each in values)
 
 
 def _has(value: str, form: str) -> bool:
