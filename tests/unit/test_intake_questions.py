@@ -1,4 +1,4 @@
-"""Questionnaires in the workshop: questions are offered at once, kinds of questions are said in words."""
+"""The workshop without a page: questions offered at once, times told apart and subtracted, words."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.utils import translation
 from canton.exchange import formats
 from canton.intake.layout import read_layout
 from canton.intake.shapes import BadLayout
-from canton.intake.workshop import views as workshop
+from canton.intake.workshop import between
+from canton.intake.workshop import drawing as workshop
 from canton.intake.workshop.mapping import Line, applied, lines_of, to_choose
 from canton.intake.workshop.time_forms import guessed
 from canton.intake.workshop.words import said
@@ -107,3 +108,28 @@ def test_all_other_values_of_a_list_and_a_score_of_score_questions_alone_come_ba
     assert [each for each in lines_of(made, SURVEYS) if each.how != "none"] == lines
     with translation.override("zh-hans"):
         assert applied(WIDE, SURVEYS, lines[1:])[1]["score"] == "请先确定“题型”取自何处"
+
+
+def test_seconds_between_two_times_are_made_of_what_the_times_are_made_of() -> None:
+    contacts, read_as = formats.get("contacts"), "%d/%m/%Y %I:%M:%S %p"
+    typed = [
+        Line("wait_seconds", "between", "", "started answered"),  # stands before what it is made of
+        Line("started", "time", "Arrived", read_as),
+        Line("answered", "time", "Picked up", read_as),
+    ]
+    document, faults = applied({"fields": {}}, contacts, typed)
+    arrived, taken = ({"moment": [{"column": each}], "forms": [read_as]} for each in ("Arrived", "Picked up"))
+    assert not faults
+    assert document["fields"]["wait_seconds"] == {"seconds_between": [arrived, taken]}
+    assert typed[0] in lines_of(document, contacts)
+
+    for line, wrong in (
+        (Line("wait_seconds", "between", "", "started ended"), "say first what “Ended” is made of"),
+        (Line("wait_seconds", "between", "", "started agent"), "choose the two times"),
+        (Line("wait_seconds", "between"), "choose the two times"),
+    ):
+        with translation.override("en"):
+            document, faults = applied({"fields": {}}, contacts, [*typed[1:], line])
+        assert faults == {"wait_seconds": wrong}
+        assert "wait_seconds" not in document["fields"]
+    assert between.offered(contacts.field("agent"), contacts) == []

@@ -18,7 +18,7 @@ from .. import wording
 from ..layout import read_layout
 from ..originals import shown_value
 from ..sources.model import Kind
-from . import mapping, questions, ruling, sample_rows, time_forms, trial, words
+from . import between, mapping, questions, ruling, sample_rows, time_forms, trial, words
 from .filled import Filled
 from .forms import SampleForm, WrittenForm
 from .models import LayoutState, SavedLayout
@@ -142,6 +142,7 @@ def _drawn(page: Filled, line: mapping.Line) -> dict[str, Any]:
         "wrong": place in page.faults, "focus": place == page.first,
         "by_question": questions.asks(page.format) and field.name in questions.SAID,
         "gone": line.column if line.column not in known else "", "words": _words(field),
+        "pairs": between.offered(field, page.format),
         "only": mapping.only_where(page.format, line.field),
         "only_on": line.only or (line.how == "none" and questions.asks(page.format)),
     }  # fmt: skip

@@ -22,7 +22,6 @@ from .questions import Question
 from .services import sample_of, written
 
 PLACES = {"melt": "asked", "quote": "delimiter"}
-LOOKED_AT = 2_000  # rows of the sample from which the form of a time is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Filled:
     def pending(self) -> dict[str, str]:
         """Place of each line or question that is half done → what it still wants."""
         made = [each.field for each in self.lines if each.how == "asked"]
-        wanted = {f"fields.{each.field}": _("choose a column") for each in self.half_done}
+        wanted = {f"fields.{each.field}": mapping.wanting(each) for each in self.half_done}
         asked = questions.wanting(self.asked, made)
         wanted |= {f"question.{column}": what for column, what in asked.items()}
         return {place: words.at(place, what, self.format) for place, what in wanted.items()}
@@ -178,6 +177,8 @@ def _line(data: QueryDict, field: str) -> Line:
     )
     if how == "time":
         text = text or form
+    if how == "between":
+        text = data.get(f"pair-{field}", "")
     return Line(field, how or "none", column, text, rest or "keep", f"only-{field}" in data)
 
 
@@ -187,7 +188,7 @@ def _timed(
     """The lines with the form of each time that nobody said, told from the sample; and where it cannot be."""
     if not any(each.how == "time" and each.column and not each.text for each in lines):
         return lines, {}
-    sample = sample_rows.read_rows(sample_of(saved), WrittenForm.guess_of(document), LOOKED_AT)
+    sample = sample_rows.read_rows(sample_of(saved), WrittenForm.guess_of(document), time_forms.LOOKED_AT)
     unread, made = {}, []
     for each in lines:
         if each.how != "time" or not each.column or each.text:

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from canton.exchange.formats import Field, FieldType, FilledWhen, Format
 from canton.exchange.formats.words import word
 
-from . import questions
+from . import between, questions
 from .code_lists import coded, lines_of_codes, read_codes
 from .questions import Question
 
@@ -26,6 +26,7 @@ HOW: dict[str, str | Promise] = {
     "centre": pgettext_lazy("made of", "the sending centre"),
     "time": pgettext_lazy("made of", "a column with a time"),
     "table": pgettext_lazy("made of", "a column by a table"),
+    "between": pgettext_lazy("made of", "the seconds between two times"),
     "asked": pgettext_lazy("made of", "as said of each question above"),
     "expression": pgettext_lazy("made of", "an expression"),
 }
@@ -36,7 +37,8 @@ FORMS = "%Y-%m-%d %H:%M:%S"
 class Line:
     """How one field is made.
 
-    column: the column it is from. text: a constant, forms of a time, the lines of a list of values, or JSON.
+    column: the column it is from. text: a constant, forms of a time, the lines of a list of values, the two
+    fields a time is taken between, or JSON.
     rest: what becomes of values a list does not name, "keep" or "empty". only: made where the format wants it
     alone, as a score of score questions.
     """
@@ -71,6 +73,7 @@ def lines_of(document: Mapping[str, Any], format_: Format) -> list[Line]:
     fields: Mapping[str, Any] = document["fields"] if isinstance(document["fields"], Mapping) else {}
     tables, limits = document.get("tables", {}), conditions(format_)
     lines = [_limited(field.name, fields, tables, limits.get(field.name)) for field in format_.fields]
+    lines = [_with_pair(each, fields, format_) for each in lines]
     said = questions.fields_said(document, format_)
     return [
         replace(each, how="asked", column="", text="")
@@ -78,6 +81,13 @@ def lines_of(document: Mapping[str, Any], format_: Format) -> list[Line]:
         else each
         for each in lines
     ]
+
+
+def _with_pair(line: Line, fields: Mapping[str, Any], format_: Format) -> Line:
+    match fields.get(line.field):
+        case {"seconds_between": [start, end]} if pair := between.pair_of((start, end), fields, format_):
+            return Line(line.field, "between", "", pair)
+    return line
 
 
 def _limited(
@@ -128,11 +138,13 @@ def applied(
     fields: dict[str, Any] = {}
     faults: dict[str, str] = {}
     tables = dict(document.get("tables", {}))
-    for line in lines:
+    for line in sorted(lines, key=lambda each: each.how == "between"):  # of what the others come to
         try:
             expression = (
                 questions.expression(line.field, document, asked, tables)
                 if line.how == "asked"
+                else between.expression(line.text, fields, format_)
+                if line.how == "between"
                 else _expression(line, format_.field(line.field), tables)
             )
         except ValueError as error:
@@ -172,7 +184,7 @@ def _kind(made: Mapping[str, Any]) -> str:
 
 def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
     if unfinished(line):
-        raise ValueError(_("choose a column"))
+        raise ValueError(wanting(line))
     if line.how == "expression":
         return _parsed(line.text)
     made: Any = {"column": line.column} if line.how == "column" else None
@@ -193,11 +205,18 @@ def _expression(line: Line, field: Field, tables: dict[str, Any]) -> Any:
 
 
 def unfinished(line: Line) -> bool:
-    """Whether a line still wants its column."""
-    return line.how in ("column", "time", "table") and not line.column
+    """Whether a line still wants its column, or its two times."""
+    return bool(wanting(line))
 
 
-def in_words(line: Line) -> tuple[str, str]:
+def wanting(line: Line) -> str:
+    """What a line still wants, in words."""
+    if line.how in ("column", "time", "table") and not line.column:
+        return _("choose a column")
+    return _("choose the two times") if line.how == "between" and not line.text else ""
+
+
+def in_words(line: Line, format_: Format) -> tuple[str, str]:
     """(how a field is made, by what), to be read; what is an expression stands as it is."""
     said = {
         "column": ("", line.column),
@@ -205,6 +224,7 @@ def in_words(line: Line) -> tuple[str, str]:
         "table": (_("%(column)s, by a table") % {"column": line.column}, line.text),
         "constant": (_("always “%(text)s”") % {"text": line.text}, ""),
         "expression": (_("worked out by a rule"), line.text),
+        "between": (str(HOW["between"]), between.said(line.text, format_) if line.how == "between" else ""),
         "asked": (_("said of each question"), ""),
     }
     return said.get(line.how, (str(HOW[line.how]), ""))

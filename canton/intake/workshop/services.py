@@ -25,7 +25,7 @@ from . import mapping
 from .mapping import Line, applied, proposed
 from .models import LayoutState, SavedLayout
 from .sample_rows import read_rows
-from .time_forms import guessed
+from .time_forms import LOOKED_AT, guessed
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{2,60}")
 
@@ -110,11 +110,9 @@ def begin(
     document = {**empty, "notes": {"en": "", "zh": ""}, **written(found)}
     if title:
         document["title"] = {"en": title, "zh": title}
-    sample = read_rows(file, found)
+    sample = read_rows(file, found, LOOKED_AT)
     lines = [
-        replace(each, text=guessed(sample.values(each.column)) or each.text)
-        if sample and each.how == "time"
-        else each
+        replace(each, text=guessed(sample.values(each.column))) if sample and each.how == "time" else each
         for each in proposed(format_, found.columns)
     ]
     document, _faults = applied(document, format_, lines)

@@ -39,13 +39,16 @@ FORMS: tuple[tuple[str, str], ...] = (
 )
 USUAL = tuple(form for form, _example in FORMS)
 TURNED = {"%d/%m/": "%m/%d/", "%m/%d/": "%d/%m/"}
+LOOKED_AT = 2_000  # rows of a sample
 FIRST = 50  # values that every form is tried on
 MOST = 0.8  # of them are of the form; the others are dirt
 
 
 def guessed(values: Sequence[str]) -> str:
-    """The usual form that most values have; "" when there is none, or when as many would be times with day and
-    month exchanged: 05/06/2026 does not say which it is, 25/06/2026 does."""
+    """The usual form that most values have; "" when there is none, or day and month may be exchanged.
+
+    05/06/2026 does not say which is which; 25/06/2026 among the values does.
+    """
     first = values[:FIRST]
     form = max(USUAL, key=lambda each: _how_many(first, each))
     if not first or _how_many(first, form) < MOST * len(first):

@@ -91,7 +91,7 @@ def _house_page(request: StaffRequest, layout: Layout, form: CopyForm, *, status
     content = {
         "layout": layout, "kind": KINDS[layout.source.kind], "form": form,
         "lines": [
-            (layout.format.field(line.field), *mapping.in_words(line))
+            (layout.format.field(line.field), *mapping.in_words(line, layout.format))
             for line in mapping.lines_of(layout.document, layout.format)
         ],
         "melted": melt.columns if melt else (),
