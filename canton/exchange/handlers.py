@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .models import Incoming
+    from .models import Incoming, Outgoing
 
 Handler = Callable[["Incoming"], None]
 Reply = Callable[[str, str, str, "datetime"], None]
+Keep = Callable[["Outgoing", "datetime"], None]
+Opens = Callable[[int, int], str]
 
 ANY = "dataset"
 _handlers: dict[str, Handler] = {}
 _letters: dict[str, str] = {}
 _tables: dict[str, frozenset[str]] = {}
 _replies: list[Reply] = []
+_keeps: list[Keep] = []
+_opens: list[Opens] = []
 
 
 def register(dataset: str, handler: Handler) -> None:
@@ -54,6 +58,30 @@ def replied(digest: str, by: str, reply: str, now: "datetime") -> None:
     """Tell the rooms above that a notice was seen."""
     for handler in _replies:
         handler(digest, by, reply, now)
+
+
+def keep_refused(handler: Keep) -> None:
+    """Have `handler(outgoing, now)` called when a receipt refuses rows of a package of ours.
+
+    It runs inside the transaction that files the receipt, while the package still lies in the outbox.
+    """
+    _keeps.append(handler)
+
+
+def keep(outgoing: "Outgoing", now: "datetime") -> None:
+    """Tell the rooms above that rows of this package were refused."""
+    for handler in _keeps:
+        handler(outgoing, now)
+
+
+def open_lines(opens: Opens) -> None:
+    """Have `opens(notice, line)` answer where a line of a file of ours is shown, of which rows came back."""
+    _opens.append(opens)
+
+
+def line_address(notice: int, line: int) -> str:
+    """Where a line of our own file is shown; "" when no room shows it."""
+    return next((opens(notice, line) for opens in _opens), "")
 
 
 def letters() -> dict[str, str]:

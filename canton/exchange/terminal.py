@@ -155,12 +155,6 @@ def halves(viewer: Viewer) -> list[Half]:
     return sorted(found, key=lambda half: -half.at)
 
 
-def chases(viewer: Viewer) -> QuerySet[Chase]:
-    """Reminders sent to centres the viewer may see, the latest first."""
-    found = Chase.objects.filter(centre__in=scope(viewer)).select_related("centre", "outgoing")
-    return found.order_by("-at", "pk")
-
-
 def _half(centre: Centre, part: Path) -> list[Half]:
     try:
         status = part.stat()

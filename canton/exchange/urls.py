@@ -24,6 +24,7 @@ urlpatterns = [
     path("exchange/schedule/<int:number>/delete/", schedule.drop, name="drop-duty"),
     path("exchange/notices/", schedule.notices, name="notices"),
     path("exchange/notices/<int:number>/", schedule.acknowledge, name="acknowledge"),
+    path("exchange/notices/<int:number>/rows/", returned.listed, name="returned"),
     path("exchange/notices/<int:number>/rows.csv", returned.rows, name="returned-rows"),
     path("manage/links/", links.links, name="links"),
     path("manage/links/keys/rotate/", links.rotate, name="rotate"),

@@ -13,4 +13,6 @@ class IntakeConfig(AppConfig):
 
         handlers.register(handlers.ANY, receivers.take_over)
         handlers.hear_replies(receivers.hear_reply)
+        handlers.keep_refused(receivers.keep_refused)
+        handlers.open_lines(receivers.line_address)
         signposts.put_up()

@@ -45,11 +45,19 @@ def original_line(batch: Batch, line: int, neighbours: int = NEIGHBOURS) -> Orig
     Raises:
         OriginalMissing: the archive does not hold the file.
     """
-    layout = batch.how_written
+    return line_of(batch.sha256, batch.how_written, line, neighbours)
+
+
+def line_of(sha256: str, layout: Layout, line: int, neighbours: int = NEIGHBOURS) -> OriginalLine:
+    """The same of any file of the archive that is written by this layout.
+
+    Raises:
+        OriginalMissing: the archive does not hold it.
+    """
     if layout.source.kind in TABLES:
-        return _original_row(batch, layout, line, neighbours)
-    encoding = text_encoding_of(batch, layout)
-    found = raw_lines(batch.sha256, line, before=neighbours, after=neighbours, encoding=encoding)
+        return _original_row(sha256, layout, line, neighbours)
+    encoding = _encoding_of(sha256, layout)
+    found = raw_lines(sha256, line, before=neighbours, after=neighbours, encoding=encoding)
     return _among(found, line, layout, encoding)
 
 
@@ -83,15 +91,19 @@ def _among(found: Sequence[tuple[int, str]], line: int, layout: Layout, encoding
 
 def text_encoding_of(batch: Batch, layout: Layout) -> str:
     """The encoding a text file is written in: the declared one, or the one it is found to have."""
+    return _encoding_of(batch.sha256, layout)
+
+
+def _encoding_of(sha256: str, layout: Layout) -> str:
     if layout.encoding != AUTO:
         return layout.encoding
-    return evidence(original_path(batch.sha256)).looks or "utf-8"
+    return evidence(original_path(sha256)).looks or "utf-8"
 
 
-def _original_row(batch: Batch, layout: Layout, row: int, neighbours: int) -> OriginalLine:
+def _original_row(sha256: str, layout: Layout, row: int, neighbours: int) -> OriginalLine:
     """The row of a sheet or table, its wanted columns one after the other."""
     source, personal = layout.source, personal_columns(layout)
-    found = rows_about(original_path(batch.sha256), source, row, neighbours)
+    found = rows_about(original_path(sha256), source, row, neighbours)
 
     def shown(each: SourceRow) -> list[tuple[str, str]]:
         named = zip(source.columns, each.values, strict=True)

@@ -1,9 +1,18 @@
 """A package that the exchange has opened becomes a batch."""
 
+import tempfile
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
+from django.urls import reverse
+
+from canton.exchange import packages
 from canton.exchange.choices import Way
-from canton.exchange.models import Incoming
+from canton.exchange.models import Incoming, Outgoing
+from canton.exchange.wording import dataset_titles
+from canton.records.models import Original
+from canton.records.services import keep_original
 
 from .choices import Route
 from .errors import WrongLayout
@@ -42,6 +51,25 @@ def hear_reply(digest: str, by: str, reply: str, now: datetime) -> None:
     from .repair.services import returning  # for the same reason
 
     returning.note_reply(digest, by, reply, now)
+
+
+def keep_refused(outgoing: Outgoing, now: datetime) -> None:
+    """Keep the file of a package of ours of which rows were refused, so that they can be looked at.
+
+    Raises:
+        NoSpace: the disk is full; the receipt is asked for again.
+    """
+    held = Original.objects.filter(pk=outgoing.data_sha256).exists()
+    if held or outgoing.dataset not in dataset_titles() or not outgoing.packed_path.is_file():
+        return
+    with tempfile.TemporaryDirectory(dir=outgoing.packed_path.parent) as folder:
+        file = packages.own_file(outgoing.packed_path, Path(folder))
+        keep_original(file, centre=settings.CANTON_CENTRE, name=outgoing.data_name, now=now)
+
+
+def line_address(notice: int, line: int) -> str:
+    """Where a line of our own file is shown, of which rows were sent back to us."""
+    return reverse("intake:returned-line", args=[notice, line])
 
 
 def route_of(incoming: Incoming) -> Route:

@@ -1,15 +1,16 @@
 """Refused rows that came back to their sender: in full for who puts them right, masked for anybody else."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.core.paginator import Page
 from django.test import Client
 
 from canton.audit.models import Entry
 from canton.centres.models import Centre
 from canton.exchange import folders, keys, services
-from canton.exchange.models import Duty, Incoming, Link, Notice, Outgoing
+from canton.exchange.models import Chase, Duty, Incoming, Link, Notice, Outgoing
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NUMBER = "13812345678"
@@ -76,3 +77,52 @@ def test_the_schedule_is_searched_and_paged(link, seen_by) -> None:
     for asked, rows in (("话务员", 1), ("广州", 3), ("4401", 3), ("没有", 0)):
         found = browser.get("/exchange/schedule/", {"q": asked})
         assert len(found.context["page"].object_list) == rows
+    for sort, first in (("dataset", "agents"), ("-dataset", "surveys"), ("nonsense", "agents")):
+        page = browser.get("/exchange/schedule/", {"sort": sort}).context["page"]
+        assert page.object_list[0].dataset == first, sort
+
+
+def test_reminders_are_searched_sorted_and_paged(link, seen_by) -> None:
+    """Five hundred of each: a page shows some of them, the search finds the one."""
+    common = {"link": link, "bytes": 10, "received_at": NOW}
+    came = [Incoming(name=f"n{n}", sha256=f"{n:064x}", **common) for n in range(500)]
+    Incoming.objects.bulk_create(came)
+    Notice.objects.bulk_create(
+        Notice(
+            link=link, incoming=each, received_at=NOW + timedelta(minutes=n),
+            acknowledged_at=NOW if n < 490 else None, acknowledged_by="44001" if n < 490 else "",
+            content={"items": [{"dataset": "cases", "period": f"{1500 + n}-01", "due": "x"}]},
+        )
+        for n, each in enumerate(came)
+    )  # fmt: skip
+    sent = Outgoing.objects.create(
+        link=link, name="p.zip", sha256="b" * 64, queued_at=NOW, state="laid", bytes=1
+    )
+    Chase.objects.bulk_create(
+        Chase(
+            centre_id="4401", dataset="cases", period=f"{1500 + n}-01", due_at=NOW, at=NOW, by="system",
+            outgoing=sent, reply="明天补报" if n == 7 else "", acknowledged_at=NOW if n == 7 else None,
+        )
+        for n in range(500)
+    )  # fmt: skip
+    browser = seen_by("transmission")
+
+    def asked(**query: str) -> Page:
+        return browser.get("/exchange/notices/", query).context["page"]
+
+    def periods(**query: str) -> list[str]:
+        return [each.content["items"][0]["period"] for each in asked(show="came", **query)]
+
+    assert asked(show="came").paginator.count == 500
+    assert len(periods()) < 100
+    assert periods()[0] == "1999-01"
+    assert periods(sort="time")[0] == "1500-01"
+    assert periods(state="open")[-1] == "1990-01"
+    assert periods(q="1623-01") == ["1623-01"]
+
+    assert asked(show="sent").paginator.count == 500
+    assert [each.period for each in asked(show="sent", q="补报")] == ["1507-01"]
+    assert [each.period for each in asked(show="sent", state="answered")] == ["1507-01"]
+    assert asked(show="sent", sort="-period").object_list[0].period == "1999-01"
+    assert asked(show="sent", sort="period").object_list[0].period == "1500-01"
+    assert asked(show="sent", centre="4403").paginator.count == 0

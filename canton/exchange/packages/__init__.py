@@ -2,7 +2,7 @@
 
 from .archive import Limits, safe_name
 from .manifest import Manifest, Resource
-from .reading import Opened, Terms, described, open
+from .reading import Opened, Terms, described, open, own_file
 from .writing import Packed, Source, pack
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Terms",
     "described",
     "open",
+    "own_file",
     "pack",
     "safe_name",
 ]

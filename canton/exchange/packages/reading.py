@@ -97,6 +97,19 @@ def described(path: Path) -> Manifest:
         return descriptors.read(_small(archive, DESCRIPTOR))
 
 
+def own_file(path: Path, into: Path) -> Path:
+    """The data file of a package of our own, unpacked into the folder `into`; its signature is not looked at.
+
+    Raises:
+        PackageRefused: it is no package, or was damaged since it was packed.
+        OSError: the disk.
+    """
+    with opened(path, Limits()) as archive:
+        resource = descriptors.read(_small(archive, DESCRIPTOR)).resources[0]
+        _unpack(archive, resource, into, Limits())
+    return into / resource.path
+
+
 def _small(archive: ZipFile, name: str) -> bytes:
     """Content of the descriptor or its signature, bounded whatever the directory claims."""
     if name not in archive.namelist():

@@ -13,7 +13,7 @@ from canton.audit.services import record
 from canton.kernel import events, jobs
 from canton.kernel.files import write_beside
 
-from .. import folders, keys, known_keys, packages
+from .. import folders, handlers, keys, known_keys, packages
 from ..choices import OutgoingState
 from ..errors import PackageDescriptor, ReceiptMisplaced, ReceiptOfNothing
 from ..models import Incoming, Link, Outgoing
@@ -146,6 +146,8 @@ def _file(outgoing: Outgoing, outcome: Outcome, now: datetime) -> Outgoing:
         accepted=outcome.accepted,
     )
     events.publish("links", centre=settings.CANTON_CENTRE, package=outgoing.name, state=outgoing.state)
+    if outcome.refused or not outcome.accepted:
+        handlers.keep(outgoing, now)
     transaction.on_commit(lambda: _clear_up(outgoing))
     return outgoing
 

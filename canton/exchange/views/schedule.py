@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,27 +14,26 @@ from canton.kernel.errors import CantonError
 from canton.shell import flash
 from canton.shell.pages import paginate
 
-from .. import expected, services, terminal
+from .. import expected, listing, services
 from ..choices import NoticeKind
 from ..forms import AcknowledgeForm, DutyForm
 from ..models import Duty, Notice, Outgoing
 from ..notices import items
 from ..returned import read
+from ..terminal import below, unseen
 from ..wording import dataset_titles, package_titles
+
+CAME_A_PAGE = 20
 
 
 @requires("exchange.view_link")
 @require_GET
 def schedule(request: StaffRequest) -> HttpResponse:
-    """Everything that is due, by data set."""
-    titles, text = dataset_titles(), request.GET.get("q", "").strip()[:40]
-    duties = Duty.objects.select_related("centre").order_by("dataset", "centre")
-    if text:
-        named = [name for name, title in titles.items() if text.lower() in title.lower()]
-        called = Q(centre__name__icontains=text) | Q(centre__name_en__icontains=text)
-        duties = duties.filter(called | Q(centre=text) | Q(dataset__in=named))
+    """Everything that is due, by data set unless another order is asked for."""
+    asked = _asked(request)
     content = {
-        "page": paginate(request, duties), "text": text, "titles": titles, "below": expected.centres(),
+        "page": paginate(request, listing.duties(asked)), "asked": asked, "titles": dataset_titles(),
+        "below": expected.centres(), "sort": "dataset",
     }  # fmt: skip
     return render(request, "exchange/schedule.html", content)
 
@@ -89,15 +87,31 @@ def acknowledge(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _notices(request: StaffRequest, form: AcknowledgeForm, status: int = 200) -> HttpResponse:
+    """Of both lists the one that is asked for; without a word those that came, if any ever did."""
     here = request.user.centre_id == settings.CANTON_CENTRE
-    came = Notice.objects.select_related("link__peer") if here else Notice.objects.none()
-    content = {
-        "came": [_came(notice) for notice in came[:50]],
-        "page": paginate(request, terminal.chases(request.user)),
-        "form": form,
-        "titles": package_titles(),
-    }
+    ever = here and Notice.objects.exists()
+    received = here and request.GET.get("show", "came" if ever else "") == "came"
+    content = {"form": form, "titles": package_titles(), "asked": _asked(request), "sort": "-time",
+               "received": received, "ever": ever, "to_answer": unseen() if here else 0}  # fmt: skip
+    if received:
+        page = paginate(request, listing.came(content["asked"]), per_page=CAME_A_PAGE)
+        orders = [("", _("newest first")), ("time", _("oldest first"))]
+        content |= {"page": page, "came": [_came(notice) for notice in page], "orders": orders}
+    else:
+        centres = [("", _("all")), *((each.pk, str(each)) for each in below(request.user))]
+        page = paginate(request, listing.chases(request.user, content["asked"]))
+        content |= {"page": page, "centres": centres}
     return render(request, "exchange/notices.html", content, status=status)
+
+
+def _asked(request: StaffRequest) -> listing.Asked:
+    given = request.GET
+    return listing.Asked(
+        given.get("q", "").strip()[:80],
+        given.get("state", ""),
+        given.get("centre", ""),
+        given.get("sort", ""),
+    )
 
 
 def _came(notice: Notice) -> dict[str, Any]:
