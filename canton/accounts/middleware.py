@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .models import Staff
 
@@ -30,7 +33,10 @@ class DeniedUnlessNamed:
         if permission is None and not hasattr(view, "public"):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} names no permission")
         staff = request.user
-        if permission is None or not isinstance(staff, Staff):
+        if permission is None:
+            return None
+        if not isinstance(staff, Staff):
+            _say_it_ended(request)
             return None
         if staff.password_due(timezone.now()):
             return (
@@ -39,6 +45,16 @@ class DeniedUnlessNamed:
         if staff.must_enrol and permission != OWN_FACTOR:
             return _instead(request, reverse("accounts:factor"))
         return None
+
+
+def _say_it_ended(request: HttpRequest) -> None:
+    """Whoever worked on in a session that is no more is told so at the door, where he is led next."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
+        messages.warning(
+            request,
+            _("Your session has ended: it was ended from another place, or too much time passed. "
+              "Sign in to go on where you were."),
+        )  # fmt: skip
 
 
 def _instead(request: HttpRequest, address: str) -> HttpResponse:

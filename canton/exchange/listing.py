@@ -30,7 +30,7 @@ CHASE_SORTS = {
     "by": ("by",),
     "answer": ("acknowledged_at",),
 }
-CAME_SORTS = {"time": ("received_at",)}
+CAME_SORTS: dict[str, tuple[str, ...]] = {"time": ("received_at",)}
 STATES = {"open": Q(acknowledged_at=None), "answered": Q(acknowledged_at__isnull=False)}
 TO_ANSWER = Q(acknowledged_at=None, recalled_at=None)
 

@@ -86,7 +86,9 @@ def test_what_was_half_done_does_not_wait_for_ever_nor_outlive_the_password(staf
     session = late.session
     session["accounts.waiting"] |= {"until": NOW.isoformat()}
     session.save()
-    assert late.post("/sign-in/code/", {"code": code_at(timezone.now())})["Location"] == "/sign-in/"
+    answer = late.post("/sign-in/code/", {"code": code_at(timezone.now())}, follow=True)
+    assert answer.redirect_chain == [("/sign-in/", 302)]
+    assert "未在时限内" in answer.content.decode()
     services.change_password(staff, password="Pearl-river-2026", now=timezone.now(), address=None)
     assert changed.post("/sign-in/code/", {"code": code_at(timezone.now())})["Location"] == "/sign-in/"
     Staff.objects.update(is_active=False)

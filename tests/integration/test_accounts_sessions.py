@@ -53,6 +53,9 @@ def test_one_is_ended_then_all_others_then_all(staff: Staff) -> None:
     desk, phone, third = entered(), entered(agent=PHONE), entered(agent="curl/8")
     mark = next(each.mark for each in sessions(desk) if each.device == "Safari · iPhone")
     desk.post(f"/account/sessions/{mark}/end/")
+    said = phone.get("/account/", follow=True)
+    assert "会话已结束" in said.content.decode()
+    assert "会话已结束" not in Client().get("/account/", follow=True).content.decode()
     assert [inside(client) for client in (desk, phone, third)] == [True, False, True]
     assert desk.post(f"/account/sessions/{mark}/end/", follow=True).status_code == 200
     desk.post("/account/sessions/end/")

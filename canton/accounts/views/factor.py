@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -51,7 +52,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask whoever gave the right password for a code, and let him in."""
     staff, to = _waiting(request.session, timezone.now())
     if staff is None:
-        request.session.pop(WAITING, None)
+        if request.session.pop(WAITING, None):
+            messages.warning(request, _("The code was not entered in time. Sign in again."))
         return redirect("accounts:sign-in")
     form, checked = CodeForm(request.POST if request.method == "POST" else None), None
     if form.is_valid():

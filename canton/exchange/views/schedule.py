@@ -91,15 +91,16 @@ def _notices(request: StaffRequest, form: AcknowledgeForm, status: int = 200) ->
     here = request.user.centre_id == settings.CANTON_CENTRE
     ever = here and Notice.objects.exists()
     received = here and request.GET.get("show", "came" if ever else "") == "came"
-    content = {"form": form, "titles": package_titles(), "asked": _asked(request), "sort": "-time",
+    asked = _asked(request)
+    content = {"form": form, "titles": package_titles(), "asked": asked, "sort": "-time",
                "received": received, "ever": ever, "to_answer": unseen() if here else 0}  # fmt: skip
     if received:
-        page = paginate(request, listing.came(content["asked"]), per_page=CAME_A_PAGE)
+        page = paginate(request, listing.came(asked), per_page=CAME_A_PAGE)
         orders = [("", _("newest first")), ("time", _("oldest first"))]
         content |= {"page": page, "came": [_came(notice) for notice in page], "orders": orders}
     else:
         centres = [("", _("all")), *((each.pk, str(each)) for each in below(request.user))]
-        page = paginate(request, listing.chases(request.user, content["asked"]))
+        page = paginate(request, listing.chases(request.user, asked))
         content |= {"page": page, "centres": centres}
     return render(request, "exchange/notices.html", content, status=status)
 
