@@ -110,6 +110,17 @@ def test_all_other_values_of_a_list_and_a_score_of_score_questions_alone_come_ba
         assert applied(WIDE, SURVEYS, lines[1:])[1]["score"] == "请先确定“题型”取自何处"
 
 
+def test_yes_and_no_are_said_as_people_say_them() -> None:
+    contacts = formats.get("contacts")
+    line = Line("resolved", "table", "Solved?", "Y = yes\nN = No\n? = 是\n- = ")
+    document, faults = applied({"fields": {}}, contacts, [line])
+    assert not faults
+    assert document["tables"]["resolved"]["codes"] == {"Y": "true", "N": "false", "?": "true", "-": ""}
+    with translation.override("en"):
+        _, faults = applied({"fields": {}}, contacts, [Line("resolved", "table", "Solved?", "Y = solved")])
+    assert faults == {"resolved": "line 1: “solved” is none of: yes · no"}
+
+
 def test_seconds_between_two_times_are_made_of_what_the_times_are_made_of() -> None:
     contacts, read_as = formats.get("contacts"), "%d/%m/%Y %I:%M:%S %p"
     typed = [

@@ -19,6 +19,7 @@ from ..layout import read_layout
 from ..originals import shown_value
 from ..sources.model import Kind
 from . import between, mapping, questions, ruling, sample_rows, time_forms, trial, words
+from .code_lists import codes_of
 from .filled import Filled
 from .forms import SampleForm, WrittenForm
 from .models import LayoutState, SavedLayout
@@ -192,7 +193,7 @@ def _asked(document: Mapping[str, Any], format_: Format) -> list[tuple[str, str]
 
 def _words(field: Field) -> list[str]:
     """The codes a field may have, with their words, and what they mean where that is not plain."""
-    said = [(word(field.name, each), each) for each in field.enum]
+    said = [(text, each) for each, text in codes_of(field).items()]
     meant = questions.MEANT if set(field.enum) == set(questions.MEANT) else {}
     return [
         " – ".join(

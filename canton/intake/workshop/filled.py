@@ -190,12 +190,14 @@ def _timed(
         return lines, {}
     sample = sample_rows.read_rows(sample_of(saved), WrittenForm.guess_of(document), time_forms.LOOKED_AT)
     unread, made = {}, []
+    times = [each.column for each in lines if each.how == "time"]
+    beside = [value for column in times for value in (sample.values(column) if sample else [])]
     for each in lines:
         if each.how != "time" or not each.column or each.text:
             made.append(each)
             continue
         values = sample.values(each.column) if sample else []
-        form = time_forms.guessed(values)
+        form = time_forms.guessed(values) or time_forms.guessed([*values, *beside])  # one file, one hand
         if values and not form:
             unread[each.field] = _(
                 "how “%(value)s” is to be read cannot be told; choose the example that is written so"
