@@ -162,6 +162,11 @@ class Batch(models.Model):
         return Identity(self.centre_id, self.dataset, self.sha256, self.period, self.sequence, instead)
 
     @property
+    def as_it_came(self) -> "Batch":
+        """The batch that people here corrected copies of, this one among them; itself where it is none."""
+        return self if self.corrects is None else self.corrects.as_it_came
+
+    @property
     def how_written(self) -> Layout:
         """The layout of its file: the house's of that name, or the one that was handed in with it.
 

@@ -124,11 +124,19 @@ def shown_value(
     """A value as staff may see it: masked where the format calls it personal, or the caller does.
 
     Where the format does not know the column, and in whole rows, whatever looks like a telephone number is.
+    In place of a number, words without a digit (不详, unknown) identify nobody and stay.
     """
     known = {field.name: field.personal for field in format_.fields} if format_ else {}
     if known.get(column) or column in personal:
-        return masked(value) if value else ""
+        return masked(value) if value and may_identify(format_, column, value) else value
     return value if column in known else mask_numbers(value)
+
+
+def may_identify(format_: Format | None, column: str, value: str) -> bool:
+    """Whether a personal value may be what it is asked for: anything, except where only a number can be."""
+    named = [field for field in format_.fields if field.personal] if format_ else []
+    meant = [field for field in named if field.name == column] or named
+    return any(each.isdigit() for each in value) or not all(field.pattern for field in meant)
 
 
 def mask_numbers(text: str) -> str:

@@ -1,7 +1,7 @@
 """The data-processing terminal (F04): batches, one batch, its refused rows, original lines, handing in."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from . import display, forms, services, terminal, wording
 from .choices import ReasonKind, Route, State, Step
 from .errors import NameTaken, NotStopped, UnknownCentre
 from .models import Batch
-from .originals import original_line, shown_value
+from .originals import original_line, personal_columns, shown_value
 from .refusals import FileRefused
 from .repair.refused import Refused, RefusedRows
 from .sending import gone_on, kept_by_browser
@@ -117,7 +117,7 @@ def run_again(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Batch, *, problem: str = "", status: int = 200) -> HttpResponse:
-    format_ = _format(found)
+    format_, personal = _format(found), _personal(found)
     reason, column = request.GET.get("reason", ""), request.GET.get("column")
     rows = RefusedRows(found, reason=reason, column=column or None)
     page = paginate(request, rows, per_page=ROWS_A_PAGE)
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, found: Batch, *, problem: str = "", status: int 
         "reason_text": wording.reason(reason, format_) if reason else "",
         "columns": [("", _("all")), *wording.columns_of((each.code for each in refusals), format_)],
         "page": page,
-        "rows": [_shown(each, format_) for each in page.object_list],
+        "rows": [_shown(each, format_, personal) for each in page.object_list],
         "replaces": found.replaces.all(),
         "whole": found.state == State.REFUSED,
         "failed": found.state == State.FAILED,
@@ -153,11 +153,11 @@ def _page(request: HttpRequest, found: Batch, *, problem: str = "", status: int 
     return render(request, "intake/batch.html", content, status=status)
 
 
-def _shown(row: Refused, format_: Format | None) -> dict[str, Any]:
+def _shown(row: Refused, format_: Format | None, personal: Collection[str]) -> dict[str, Any]:
     return {
         "line": row.line,
         "column": wording.column_title(format_, row.column),
-        "value": shown_value(format_, row.column, row.value),
+        "value": shown_value(format_, row.column, row.value, personal),
         "word": word(row.column, row.value),
         "reason": wording.reason(row.reason, format_),
         "code": row.reason,
@@ -169,7 +169,7 @@ def _shown(row: Refused, format_: Format | None) -> dict[str, Any]:
 def refused_csv(request: StaffRequest, number: str) -> HttpResponseBase:
     """The refused rows of the screen, all of them, as a file; who took it is kept."""
     found = _batch(request, number)
-    format_ = _format(found)
+    format_, personal = _format(found), _personal(found)
     reason, column = request.GET.get("reason", ""), request.GET.get("column")
     rows = RefusedRows(found, reason=reason, column=column or None)
     record(
@@ -179,7 +179,7 @@ def refused_csv(request: StaffRequest, number: str) -> HttpResponseBase:
 
     def lines() -> Iterator[tuple[object, ...]]:
         for row in rows:
-            shown = _shown(row, format_)
+            shown = _shown(row, format_, personal)
             yield row.line, shown["column"], shown["value"], shown["reason"], row.reason
 
     header = [_("Line"), _("Column"), _("Value as sent"), _("Reason"), _("Code")]
@@ -204,7 +204,7 @@ def original(request: StaffRequest, number: str, line: int) -> HttpResponse:
         target=f"{found.number}:{line}", address=request.META.get("REMOTE_ADDR") or None,
     )  # fmt: skip
     format_ = _format(found)
-    refused = [_shown(each, format_) for each in RefusedRows(found).of_line(line)]
+    refused = [_shown(each, format_, _personal(found)) for each in RefusedRows(found).of_line(line)]
     content = {
         "batch": found, "line": line, "shown": shown, "refused": refused,
         "previous": line - 1, "following": line + 1 if shown.lines[-1].number > line else 0,
@@ -273,6 +273,13 @@ def _batch(request: HttpRequest, number: str) -> Batch:
     """The batch, if it lies in the viewer's scope; else 404, as if there were none."""
     mine = terminal.visible(request.user).select_related("original").prefetch_related("steps", "reasons")  # type: ignore[arg-type]
     return get_object_or_404(mine, number=number)
+
+
+def _personal(found: Batch) -> frozenset[str]:
+    try:
+        return personal_columns(found.how_written)
+    except UnknownLayout:
+        return frozenset()
 
 
 def _format(found: Batch) -> Format | None:

@@ -11,12 +11,13 @@ from test_intake_batches import handed_in
 from test_intake_repairs import enter  # noqa: F401 - a fixture
 
 from canton.intake import services
-from canton.intake.models import Batch, RepairAct
+from canton.intake.models import Batch, RepairAct, SentBack
 from canton.intake.repair import kinds
 from canton.intake.repair.filling import Filling
 from canton.intake.repair.mending import Unwritable
-from canton.intake.repair.rows import RowList
-from canton.intake.repair.services import correcting, repairing
+from canton.intake.repair.models import Returning
+from canton.intake.repair.rows import RowList, sent_lines
+from canton.intake.repair.services import correcting, repairing, returning, taking_back
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LI = "4401001"
@@ -55,6 +56,10 @@ def test_a_row_with_a_reason_left_is_still_to_be_corrected(batch: Batch, enter: 
     assert "corrected in part" in shown.text and "will most likely be refused again" in shown.text
     assert shown.context["latest"]["act"] == act  # with its button, above the rows
     opened = browser.get(f"{page}2/")
+    untouched = browser.post(
+        f"{page}3/?state=corrected", {"seen": opened.context["row"].version, "action": "next"}
+    )
+    assert untouched.url == f"{page}4/?state=corrected"  # type: ignore[attr-defined]  # nothing to say, on it goes
     assert (opened.context["focus"], opened.text.count(" autofocus")) == ("f5", 1)
     onward = browser.post(
         f"{page}2/?state=open", {"seen": opened.context["row"].version, "f5": "0101", "action": "next"}
@@ -119,3 +124,33 @@ def test_a_row_of_a_replaced_batch_leads_to_the_same_row_of_its_copy(batch: Batc
     assert there == ["", f"/data/batches/{copy.number}/repair/4/"]
     late = browser.post(f"{page}4/", {"seen": "0", "f2": "web"})
     assert (late.status_code, late.context["error"].code) == (422, "E-REPAIR-REPLACED")
+
+
+def test_only_the_city_answers_what_was_sent_back_to_it(batch: Batch, enter: Enter) -> None:  # noqa: F811
+    """A copy corrected here takes the open sendings over: no row is sent twice, and they are recalled there."""
+    page = "/data/batches/{}/repair/".format
+    browser = enter()
+    for lines in (["2", "3"], ["4"]):
+        browser.post(f"{page(batch.number)}send-back/", {"scope": "ticked", "line": lines})
+    repairing.correct(batch, 3, {"channel": "web"}, seen=0, by=LI, now=NOW)
+    copy = repairing.write_and_take_in(batch.number, by=LI, now=NOW).batch
+    services.run(copy.number, clock=lambda: NOW)
+    old, new = (browser.get(page(each.number)) for each in (batch, copy))
+    assert [each["sent"].standing for each in old.context["sent_back"]] == [Returning.SENT_BACK] * 2
+    assert ("answered by" in old.text, "has taken over" in old.text, ">Recall<" in old.text) == (
+        False,
+        True,
+        False,
+    )
+    told = [(each["sent"].rows, each["still"], each["recall"]) for each in new.context["sent_back"]]
+    assert (told, new.context["sent"]) == ([(1, 1, True), (2, 1, True)], 2)
+    assert [(row.line, row.sent_back) for row in new.context["rows"]] == [(2, True), (4, True), (5, False)]
+    first = SentBack.objects.get(rows=2)
+    browser.post(f"{page(copy.number)}recall/", {"sent": first.pk})
+    copy.refresh_from_db()
+    assert sent_lines(copy) == {4}
+    assert returning.send_back(copy, note="", by=LI, now=NOW).lines == [2, 5]
+
+    taking_back.take_back(copy, by=LI, now=NOW)  # and what went back from the copy is the batch's again
+    batch.refresh_from_db()
+    assert sent_lines(batch) == {2, 4, 5}

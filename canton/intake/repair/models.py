@@ -24,7 +24,7 @@ class Returning(models.TextChoices):
 
     SENT_BACK = "sent_back", pgettext_lazy("returning", "sent back")
     ANSWERED = "answered", pgettext_lazy("returning", "seen by the city")
-    REPLACED = "replaced", pgettext_lazy("returning", "answered by a corrected batch")
+    REPLACED = "replaced", pgettext_lazy("returning", "answered by a new batch of the city")
     RECALLED = "recalled", pgettext_lazy("returning", "recalled")
 
 
@@ -132,10 +132,18 @@ class SentBack(models.Model):
         return f"{self.batch_id} {self.sent_at:%Y-%m-%d}"
 
     @property
+    def closed(self) -> bool:
+        """Whether a batch of the city took the place; a copy that people here corrected does not answer."""
+        heir = self.batch.replaced_by
+        while heir is not None and heir.as_it_came == self.batch.as_it_came:
+            heir = heir.replaced_by
+        return heir is not None
+
+    @property
     def standing(self) -> Returning:
         """How it stands."""
         if self.recalled_at is not None:
             return Returning.RECALLED
-        if self.batch.replaced_by_id is not None:
+        if self.closed:
             return Returning.REPLACED
         return Returning.SENT_BACK if self.answered_at is None else Returning.ANSWERED

@@ -39,6 +39,9 @@ def row(request: StaffRequest, number: str, line: int) -> HttpResponse:
         _note(request, batch, line)
         return _row_page(request, batch, found)
     given = forms.given_in(request.POST, found, _hidden(batch, found))
+    onward = request.POST.get("action") == "next"
+    if onward and not given:
+        return redirect(_following(request, batch, line))
     seen = request.POST.get("seen", "")
     try:
         act = repairing.correct(
@@ -50,9 +53,8 @@ def row(request: StaffRequest, number: str, line: int) -> HttpResponse:
         return _row_page(request, batch, _row(batch, line), error=error, given=given, status=status)
     taken_back = reverse("intake:repair-undo", args=[number, act.pk]) if act else ""
     done(request, _("Row corrected.") if act else _("The row is as it was sent again."), undo=taken_back)
-    if request.POST.get("action") == "next":
-        following = _beside(request, batch, line)[1]
-        return redirect(_onward(number, following, **_kept(request)))
+    if onward:
+        return redirect(_following(request, batch, line))
     return redirect(_address("repair-row", number, line, **_kept(request)))
 
 
@@ -164,11 +166,12 @@ def _there(batch: Batch, line: int) -> str:
     return _address("repair-row", copy.number, line)
 
 
-def _onward(number: str, following: int | None, **kept: str) -> str:
-    """The next row; the list when there is none."""
+def _following(request: StaffRequest, batch: Batch, line: int) -> str:
+    """Address of the next row; of the list when there is none."""
+    following, kept = _beside(request, batch, line)[1], _kept(request)
     if following is not None:
-        return _address("repair-row", number, following, **kept)
-    address = reverse("intake:repair", args=[number])
+        return _address("repair-row", batch.number, following, **kept)
+    address = reverse("intake:repair", args=[batch.number])
     return f"{address}?{urlencode(kept)}" if kept else address
 
 

@@ -13,6 +13,7 @@ from ..layout import Layout
 from ..models import Batch, Repair, SentBack
 from ..originals import personal_columns
 from .answering import LATER, corrected_lines, lines_table
+from .lineage import sendings_of
 from .mending import WHOLE
 from .refused import Refused, RefusedRows, ask
 from .written import Form
@@ -193,11 +194,17 @@ class RowList(Sequence[Listed]):
 
 
 def sent_lines(batch: Batch) -> frozenset[int]:
-    """Lines of the rows the city has now, to be put right there."""
-    given = list(SentBack.objects.filter(batch=batch, recalled_at=None).values_list("lines", flat=True))
-    if any(lines is None for lines in given):
-        return frozenset(RowList(batch).lines())
-    return frozenset(line for lines in given for line in lines or ())
+    """Lines of its refused rows that the city has now; a corrected copy has those of its batch."""
+    given = sendings_of(batch)
+    if not given:
+        return frozenset()
+    there = {line for sent in given for line in sent_of(sent)}
+    return frozenset(RowList(batch).lines()) & there
+
+
+def sent_of(sent: SentBack) -> frozenset[int]:
+    """Lines of the rows that went back at once."""
+    return frozenset(RowList(sent.batch).lines() if sent.lines is None else sent.lines)
 
 
 def reasons_of(batch: Batch, lines: Collection[int] | None = None) -> dict[str, int]:

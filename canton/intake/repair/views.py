@@ -22,6 +22,7 @@ from ..errors import sentence
 from ..models import Batch, RepairAct, SentBack
 from . import forms, listing, rows
 from .errors import NotTheNewest
+from .lineage import sendings_of
 from .models import Stage
 from .scope import batch_of, format_of
 from .services import repairing, returning, taking_back
@@ -149,7 +150,7 @@ def _overview(
     corrected, partly = len(found.touched - found.partly), len(found.partly)
     format_ = format_of(batch)
     told = [_act(each, format_) for each in batch.repair_acts.all()[:ACTS_SHOWN]]
-    there = [each for each in SentBack.objects.filter(batch=batch) if each.recalled_at is None]
+    there = sendings_of(batch)
     content = {
         "batch": batch, "error": error, **standing_of(batch), "asked": asked,
         "page": page, "rows": listing.shown(batch, page), "listed": len(found),
@@ -162,11 +163,27 @@ def _overview(
         "corrected": corrected, "partly": partly, "touched": corrected + partly, "in_all": in_all,
         "open": max(0, in_all - corrected),
         "writing": repairing.being_written(batch), "copies": batch.corrections.all(),
-        "outcome": listing.outcome(batch), "sent_back": there, "sent": len(found.sent),
+        "outcome": listing.outcome(batch), "sent_back": [_sending(each, batch, found.sent) for each in there],
+        "answered": any(each.closed for each in there), "sent": len(found.sent),
         "may_send": batch.replaced_by_id is None and batch.finished and len(found.sent) < in_all,
         "send_form": send_form or forms.SendBackForm(), "send_open": send_form is not None,
     }  # fmt: skip
     return render(request, "intake/repair.html", content, status=status)
+
+
+def _sending(sent: SentBack, batch: Batch, with_city: frozenset[int]) -> dict[str, Any]:
+    """What went back at once: from here, or from a batch this one is the corrected copy of.
+
+    over: the copy that took the batch's place, while the city has not answered. still: of its rows, those
+    refused in this copy.
+    """
+    heir = None if sent.closed else batch.replaced_by
+    inherited = sent.batch_id != batch.pk
+    return {
+        "sent": sent, "inherited": inherited, "over": heir,
+        "still": len(rows.sent_of(sent) & with_city) if inherited else sent.rows,
+        "recall": batch.replaced_by is None or (heir is not None and not heir.refused),
+    }  # fmt: skip
 
 
 def _act(act: RepairAct, format_: Format) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from canton.shell.figures import number as figure
 from ... import journal, wording
 from ...models import Batch, SentBack
 from ..errors import NothingChosen, NotRepairable, SentBackAlready, TooManyToSend, UndoneAlready
+from ..lineage import family_of
 from ..rows import RowList, reasons_of, refusals_of, sent_lines
 
 
@@ -69,10 +70,14 @@ def send_back(
 def recall(batch: Batch, *, by: str, now: datetime, sent: int | None = None) -> None:
     """Take back that the city is to do it; it is told. sent: key of what was sent back, else the latest.
 
+    What went back from a batch is recalled from its corrected copy as well.
+
     Raises:
         UndoneAlready: it does not have it.
     """
-    there = SentBack.objects.select_for_update(of=("self",)).filter(batch=batch, recalled_at=None)
+    there = SentBack.objects.select_for_update(of=("self",)).filter(
+        batch__in=family_of(batch), recalled_at=None
+    )
     waiting = there.first() if sent is None else there.filter(pk=sent).first()
     if waiting is None:
         raise UndoneAlready
