@@ -18,6 +18,7 @@ from .errors import UnknownColumn, UnknownDataset
 Option = tuple[str, str]
 Options = list[tuple[str, list[Option]]]  # groups of options, each under a heading
 LISTS = frozenset({"one_of", "none_of"})
+CHOSEN = frozenset({"choose", "choose_two", "tick", "many"})
 PLAIN_DAY = len("1999-01-31")
 
 
@@ -25,7 +26,8 @@ PLAIN_DAY = len("1999-01-31")
 class Node:
     """A condition or a group on the screen.
 
-    input: how its values are asked: none, text, list, number, date, moment, days, choose, tick, many.
+    input: how its values are asked: none, text, list, number, date, dates, two, days, choose, choose_two,
+    tick, many.
     """
 
     path: str
@@ -148,6 +150,18 @@ class Builder:
         return bool(self.draft.get("totals"))
 
     @property
+    def numbers(self) -> bool:
+        """Whether customers' numbers would stand in the result."""
+        totals = self.draft.get("totals")
+        figures = [each for each in (totals or {}).get("figures", ()) if not each.startswith("distinct:")]
+        names = (
+            {each.partition(":")[0] for each in totals["by"]} | {each.partition(":")[2] for each in figures}
+            if totals
+            else set(self.chosen)
+        )
+        return any(each.personal and each.name in names for each in self.catalogue)
+
+    @property
     def by(self) -> list[str]:
         """Columns grouped by, and a place for one more."""
         return [*(self.draft.get("totals") or {}).get("by", ()), ""]
@@ -245,19 +259,22 @@ class Builder:
             values=values,
             operators=tuple((each.name, str(words.OPERATORS[each.name])) for each in offered),
             input=how,
-            choices=tuple(self._choices(column)) if how in ("choose", "tick", "many") else (),
+            choices=tuple(self._choices(column, values)) if how in CHOSEN else (),
             known="categories" if column.codes == CATEGORIES else "",
             about=str(column.about),
             error=error,
         )
 
-    def _choices(self, column: Column) -> Iterator[Option]:
+    def _choices(self, column: Column, values: tuple[str, ...]) -> Iterator[Option]:
+        """What is offered; a number kept from before that is none of them stays."""
         if column.kind is Kind.YES_NO:
             yield from (("true", _("yes")), ("false", _("no")))
         elif column.codes == CENTRES:
             yield from self.centres
         else:
             yield from ((value, words.choice(column, value)) for value in column.choices)
+            if column.scale:
+                yield from ((value, value) for value in values if value not in column.choices)
 
 
 def _parts(column: Column) -> Iterator[Option]:
@@ -275,9 +292,9 @@ def _input(column: Column, operator: str, values: tuple[str, ...]) -> str:
         return "none"
     if column.kind in operators.TIMES:
         return _input_of_time(operator, values)
+    few = column.kind in (Kind.CHOICE, Kind.YES_NO) or column.scale is not None
     if operator == "between":
-        return "two"
-    few = column.kind in (Kind.CHOICE, Kind.YES_NO)
+        return "choose_two" if few else "two"
     if operator in LISTS:
         return "tick" if few else "many" if column.codes == CENTRES else "list"
     if few or (column.codes == CENTRES and operator in ("equals", "not_equals")):

@@ -43,6 +43,7 @@ SQL_TYPES = {
     Kind.DAY: "date",
 }
 CENTRES, CATEGORIES = "sender", "classification"  # code tables, as formats name them
+FEW = 10  # whole numbers that are offered to choose from
 PLACE = ("batch", "line")  # where a row stands in an original file
 
 
@@ -62,6 +63,7 @@ class Column:
     personal: bool = False
     dataset: str = ""  # of a joined one
     field: str = ""  # its name in the files
+    scale: tuple[int, int] | None = None  # the least and the largest of few whole numbers, all in `choices`
     about: Text | Promise | str = ""  # what it holds, in a sentence
 
     @property
@@ -146,8 +148,16 @@ def _column(field: Field) -> Column:
     kind = KINDS.get(str(field.type), Kind.TEXT)
     if field.enum and kind is Kind.TEXT:
         kind = Kind.CHOICE
-    codes, about = field.codes or "", field.description
-    return Column(field.name, field.title, kind, field.enum, codes, field.personal, about=about)
+    codes, about, scale = field.codes or "", field.description, _scale(field)
+    choices = tuple(map(str, range(scale[0], scale[1] + 1))) if scale else field.enum
+    return Column(field.name, field.title, kind, choices, codes, field.personal, about=about, scale=scale)
+
+
+def _scale(field: Field) -> tuple[int, int] | None:
+    """The bounds of a column of few whole numbers, as a mark from 1 to 5."""
+    if field.minimum is None or field.maximum is None or field.maximum - field.minimum >= FEW:
+        return None
+    return field.minimum, field.maximum
 
 
 @cache

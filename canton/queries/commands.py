@@ -142,12 +142,14 @@ def _answer(
 ) -> None:
     from django.conf import settings
 
-    from . import engine
+    from . import engine, words
     from .errors import NeedsConsentUnbounded
 
     watch = engine.Watch(settings.CANTON_QUERY_SECONDS)
     if count:
-        click.echo(engine.count(plan, files, watch))
+        click.echo(rows := engine.count(plan, files, watch))
+        if plan.query.totals is not None:  # on standard error: scripts read one number
+            click.echo(words.groups(rows, engine.meeting(plan, files, watch)), err=True)
         return
     if plan.query.unbounded and not everything:
         rows = engine.count(plan, files, watch)

@@ -92,6 +92,11 @@ class Plan:
             return f"select count(*) {self.body}"
         return f"select count(*) from ({inner})"
 
+    @property
+    def meeting(self) -> str:
+        """How many rows meet the conditions, whatever they are grouped by or cut off at."""
+        return f"select count(*) {self.body}"
+
     def first(self, rows: int) -> str:
         """The first rows of it, in its order."""
         limit = rows if self.query.limit is None else min(rows, self.query.limit)

@@ -46,10 +46,13 @@ class Watch:
 def count(plan: Plan, files: Files, watch: Watch) -> int:
     """How many rows the query gives. Raises TooSlow, Cancelled, EngineRefused."""
     with opened(plan, files) as connection:
-        found = _watched(
-            connection, lambda: connection.execute(plan.counting, plan.parameters).fetchone(), watch
-        )
-    return int(found[0]) if found else 0
+        return _number(connection, plan.counting, plan, watch)
+
+
+def meeting(plan: Plan, files: Files, watch: Watch) -> int:
+    """How many rows meet the conditions. Raises TooSlow, Cancelled, EngineRefused."""
+    with opened(plan, files) as connection:
+        return _number(connection, plan.meeting, plan, watch)
 
 
 def first(plan: Plan, files: Files, rows: int, watch: Watch) -> list[Row]:
@@ -59,22 +62,39 @@ def first(plan: Plan, files: Files, rows: int, watch: Watch) -> list[Row]:
         return _watched(connection, lambda: connection.execute(sql, plan.parameters).fetchall(), watch)
 
 
-def preview(plan: Plan, files: Files, rows: int, watch: Watch) -> tuple[list[Row], int | None]:
-    """The first rows and how many there are in all, None when counting took too long."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The first rows, how many there are in all, and of how many totals are made; None: it took too long."""
+
+    rows: list[Row]
+    total: int | None
+    meeting: int | None
+
+
+def preview(plan: Plan, files: Files, rows: int, watch: Watch) -> Tried:
+    """Try a query. Raises TooSlow (before the first rows), Cancelled, EngineRefused."""
     with opened(plan, files) as connection:
         began = time.monotonic()
         sql = plan.first(rows)
         found: list[Row] = _watched(
             connection, lambda: connection.execute(sql, plan.parameters).fetchall(), watch
         )
-        left = Watch(max(0.5, watch.seconds - (time.monotonic() - began)), watch.tell)
-        try:
-            total = _watched(
-                connection, lambda: connection.execute(plan.counting, plan.parameters).fetchone(), left
-            )
-        except TooSlow:
-            return found, None
-    return found, int(total[0]) if total else 0
+
+        def counted(sql: str) -> int | None:
+            left = Watch(max(0.5, watch.seconds - (time.monotonic() - began)), watch.tell)
+            try:
+                return _number(connection, sql, plan, left)
+            except TooSlow:
+                return None
+
+        total = counted(plan.counting)
+        grouped = plan.query.totals is not None
+        return Tried(found, total, counted(plan.meeting) if grouped and total is not None else None)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str, plan: Plan, watch: Watch) -> int:
+    found = _watched(connection, lambda: connection.execute(sql, plan.parameters).fetchone(), watch)
+    return int(found[0]) if found else 0
 
 
 def write(plan: Plan, files: Files, target: Path, watch: Watch) -> int:
@@ -118,6 +138,14 @@ class Result:
             connection.execute(self._select)
             while batch := connection.fetchmany(FETCHED):
                 yield from batch
+
+    def columns(self) -> set[str]:
+        """Names of the columns the file has."""
+        with connect() as connection:
+            found = connection.execute(
+                f"describe select * from read_parquet({literal(self.path)})"
+            ).fetchall()
+        return {row[0] for row in found}
 
     def copy(self, target: Path) -> None:
         """Write it as Parquet of its own, with batch and line where each row names its original."""

@@ -20,7 +20,6 @@ MANY = 1000
 LARGEST = 2**63 - 1
 
 FORMS = {
-    Kind.NUMBER: gettext_lazy("a number, as 180"),
     Kind.YES_NO: gettext_lazy("yes or no"),
     Kind.MOMENT: gettext_lazy("a day, as 2026-11-24, or with a time, as 2026-11-24 09:30"),
     Kind.DAY: gettext_lazy("a day, as 2026-11-24"),
@@ -225,8 +224,19 @@ def _date(text: str) -> date:
 def _wrong(condition: Condition, column: Column, value: Value, wanted: str = "") -> WrongValue:
     """Says also what would be one."""
     form = wanted or (_("a whole number of days, as 7") if condition.operator == "last_days" else "")
+    form = form or (_number_form(column) if column.kind is Kind.NUMBER else "")
     form = form or str(FORMS.get(column.kind, _("a text of the column")))
     return WrongValue(value=str(value)[:60], column=column.title, path=condition.path, wanted=form)
+
+
+def _number_form(column: Column) -> str:
+    """An example that the column could hold."""
+    if column.scale:
+        least, most = column.scale
+        return _("a whole number from %(least)s to %(most)s") % {"least": least, "most": most}
+    if (column.field or column.name).endswith("_seconds"):
+        return _("a number of seconds, as 180 for three minutes")
+    return _("a number, as 12")
 
 
 def _day(value: date) -> date:

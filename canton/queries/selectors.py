@@ -20,7 +20,7 @@ from canton.records import selectors as records
 from . import engine
 from .catalogue import CATEGORIES, CENTRES
 from .compiler import EVER, Plan, Shown, compile_query
-from .definition import Query
+from .definition import Figure, Query
 from .engine import Result, Row, Watch
 from .letters import lines_from
 from .models import OriginalRequest, ResultFile, Run, SavedQuery, shared_with
@@ -31,11 +31,15 @@ SHORT = 2  # characters of a name that says little without the class it is of
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first rows of a query and how many it gives, None when counting them took too long."""
+    """The first rows of a query, how many it gives and, of totals, how many rows they are made of.
+
+    total, meeting: None when counting took too long; meeting also where there are no totals.
+    """
 
     plan: Plan
     rows: list[Row]
     total: int | None
+    meeting: int | None = None
 
     @property
     def many(self) -> bool:
@@ -63,8 +67,8 @@ def preview(query: Query, viewer: Viewer, *, today: date, rows: int = PREVIEW_RO
     """
     plan = compile_query(query, today=today)
     watch = Watch(settings.CANTON_QUERY_PREVIEW_SECONDS)
-    found, total = engine.preview(plan, files(plan, viewer), rows, watch)
-    return Preview(plan, found, total)
+    found = engine.preview(plan, files(plan, viewer), rows, watch)
+    return Preview(plan, found.rows, found.total, found.meeting)
 
 
 def count(plan: Plan, viewer: Viewer) -> int:
@@ -77,22 +81,40 @@ def plan_of(run: Run) -> Plan:
     return compile_query(run.query, today=run.today, unmasked=run.unmasked)
 
 
+COUNT = Figure("count")
+
+
 def whole_of(run: Run) -> Plan | None:
-    """The plan for the last line of a grouped result, counted from the rows themselves; else None."""
-    query = run.query
-    if query.totals is None or not query.totals.by:
+    """The plan of the one line over everything totals are made of, with its rows counted; None of rows."""
+    totals = run.query.totals
+    if totals is None:
         return None
-    whole = replace(query, totals=replace(query.totals, by=()), sort=(), limit=None)
+    counted = totals.figures if COUNT in totals.figures else (*totals.figures, COUNT)
+    whole = replace(run.query, totals=replace(totals, by=(), figures=counted), sort=(), limit=None)
     return compile_query(whole, today=run.today, unmasked=run.unmasked)
 
 
 def total(run: Run) -> tuple[tuple[Shown, ...], Row] | None:
-    """That line: its columns and its values; None where the result has none."""
+    """The last line of a grouped result, counted from the rows themselves; None where it has none."""
+    whole, totals = whole_of(run), run.query.totals
+    if whole is None or totals is None or not totals.by or not run.total_path.exists():
+        return None
+    shown = whole.shown[: len(totals.figures)]
+    [row] = Result(run.total_path, shown, origin=False).page("", 0, 1)
+    return shown, row
+
+
+def meeting(run: Run) -> int | None:
+    """How many rows met the conditions of totals; None of rows, and of a result older than this count."""
     whole = whole_of(run)
     if whole is None or not run.total_path.exists():
         return None
-    [row] = Result(run.total_path, whole.shown, origin=False).page("", 0, 1)
-    return whole.shown, row
+    counted = tuple(each for each in whole.shown if each.name == COUNT.name)
+    held = Result(run.total_path, counted, origin=False)
+    if COUNT.name not in held.columns():
+        return None
+    [(rows,)] = held.page("", 0, 1)
+    return int(rows)
 
 
 def result(run: Run) -> Result:

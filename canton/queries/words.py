@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from canton.exchange.formats.words import word
 from canton.shell import figures
@@ -61,7 +61,21 @@ ADDED: dict[str, dict[str, str | Promise]] = {  # of columns that no format name
         "local": pgettext_lazy("roaming", "local"),
         "domestic": pgettext_lazy("roaming", "domestic"),
         "international": pgettext_lazy("roaming", "international"),
-    }
+    },
+    "satisfaction": {
+        "1": pgettext_lazy("mark", "1 (very dissatisfied)"),
+        "2": pgettext_lazy("mark", "2 (dissatisfied)"),
+        "3": pgettext_lazy("mark", "3 (neither)"),
+        "4": pgettext_lazy("mark", "4 (satisfied)"),
+        "5": pgettext_lazy("mark", "5 (very satisfied)"),
+    },
+}
+PHRASES: dict[str, str | Promise] = {  # where a comparison and its values are said in one
+    "during": pgettext_lazy("condition", "%(column)s %(first)s to %(second)s"),
+    "between": pgettext_lazy("condition", "%(column)s from %(first)s to %(second)s"),
+    "since": pgettext_lazy("condition", "%(column)s from %(first)s on"),
+    "until": pgettext_lazy("condition", "%(column)s until %(first)s"),
+    "last_days": pgettext_lazy("condition", "%(column)s in the last %(first)s days"),
 }
 MOST_VALUES_SAID = 5
 
@@ -153,7 +167,7 @@ def value(column: Column, operator: str, given: Any, names: Names) -> str:
         return text
     if column.kind is Kind.YES_NO:
         return _("yes") if text.lower() in ("true", "1") else _("no")
-    if column.kind is Kind.CHOICE:
+    if column.choices:
         return choice(column, text)
     return names.get(column.codes, {}).get(text, text) if column.codes else text
 
@@ -168,10 +182,13 @@ def condition(found: Condition, catalogue: Catalogue, names: Names, *, masked: b
         figures.masked(each) if column.personal and masked else value(column, found.operator, each, names)
         for each in found.values[:MOST_VALUES_SAID]
     ]
+    phrase = str(PHRASES.get(found.operator, ""))
+    if phrase and len(said) == (2 if "%(second)s" in phrase else 1):
+        return phrase % {"column": title(column), "first": said[0], "second": said[-1]}
     more = " …" if len(found.values) > MOST_VALUES_SAID else ""
     operator = OPERATORS.get(found.operator, found.operator)
-    between = " – " if found.operator in ("between", "during") else pgettext("list", ", ")
-    return " ".join(part for part in (title(column), str(operator), between.join(said) + more) if part)
+    listed = pgettext("list", ", ").join(said) + more
+    return " ".join(part for part in (title(column), str(operator), listed) if part)
 
 
 def total(name: str, catalogue: Catalogue) -> str:
@@ -206,6 +223,19 @@ def summary(query: Query, catalogue: Catalogue) -> str:
     told = columns([each.name for each in query.totals.figures], catalogue)
     by = columns(query.totals.by, catalogue)
     return _("%(figures)s for each %(by)s") % {"figures": told, "by": by} if by else told
+
+
+def groups(number: int, rows: int) -> str:
+    """How many lines totals have, and how many rows meet the conditions."""
+    said = ngettext("%(shown)s group of %(rows)s rows", "%(shown)s groups of %(rows)s rows", number)
+    return said % {"shown": figures.number(number), "rows": figures.number(rows)}
+
+
+def has_numbers(shown: Sequence[Shown]) -> bool:
+    """Whether customers' numbers stand in a result; counts of them are none."""
+    return any(
+        each.column is not None and each.column.personal and each.function != "distinct" for each in shown
+    )
 
 
 def order(query: Query, catalogue: Catalogue) -> str:

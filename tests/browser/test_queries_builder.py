@@ -9,9 +9,9 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_a_query_is_built_tried_and_run(sign_in, hand_in, phone):
+def test_a_query_is_built_tried_and_run(sign_in, hand_in, faults, phone):
     from canton.queries import tasks
-    from canton.queries.models import Run
+    from canton.queries.models import ResultFile, Run
 
     hand_in(40, spoilt={n: {"talk_seconds": "7"} for n in range(0, 40, 4)})
     page = sign_in("queries", language="en", **({"viewport": PHONE} if phone else {}))
@@ -23,7 +23,12 @@ def test_a_query_is_built_tried_and_run(sign_in, hand_in, phone):
     page.locator("button[value='group:']").press("Enter")
     page.locator("[id='c1.0-column']").select_option("talk_seconds")
     expect(page.locator("[id='c1.0-is']")).to_be_visible()
+    page.locator("[id='c1.0-value']").fill("7s")
+    page.locator("[id='c1.0-value']").press("Enter")
+    expect(page.locator(".cond.wrong")).to_contain_text("a number of seconds")
+    faults.allow("422")
     page.locator("[id='c1.0-value']").fill("7")
+    expect(page.locator(".cond.wrong, [data-wrong]")).to_have_count(0)
     page.locator("[id='c1.0-value']").press("Enter")
     expect(page.locator("#preview")).to_contain_text("10 rows in all")
     expect(page.locator("#c0-value")).to_have_value("answered")
@@ -33,6 +38,14 @@ def test_a_query_is_built_tried_and_run(sign_in, hand_in, phone):
     tasks.run(str(Run.objects.get().pk))
     page.reload()
     expect(page.locator("tbody tr")).to_have_count(10)
+    page.locator("#files button[value=csv]").click()
+    expect(page.locator("#files .making")).to_be_visible()
+    tasks.export(str(ResultFile.objects.get().pk))
+    ready = page.locator("#files a[download]")  # comes by itself, and takes the focus
+    expect(ready).to_be_focused()
+    with page.expect_download() as taken:
+        ready.press("Enter")
+    assert taken.value.suggested_filename.endswith(".csv")
     page.locator("tbody tr a").first.click()
     page.wait_for_url("**/data/originals/**")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.utils import translation
 
-from canton.queries import document, engine
+from canton.queries import document, engine, words
+from canton.queries.builder import Builder
+from canton.queries.catalogue import Catalogue
 from canton.queries.compiler import compile_query
 from canton.queries.engine import Watch
 from canton.queries.errors import (
@@ -229,6 +232,49 @@ def test_totals_equal_sums_made_by_hand(files):
         )
         for key, rows in expected.items()
     }  # fmt: skip
+
+
+def test_totals_are_counted_with_the_rows_they_are_made_of(files):
+    asked = plan(
+        where=one("outcome", "equals", "answered"), totals={"by": ["centre", "started:day"]}, limit=3
+    )
+    met = [row for row in ROWS if row["outcome"] == "answered"]
+    assert engine.meeting(asked, files, WATCH) == len(met)
+    assert engine.count(asked, files, WATCH) == 3
+    tried = engine.preview(asked, files, 20, WATCH)
+    assert (len(tried.rows), tried.total, tried.meeting) == (3, 3, len(met))
+    assert engine.preview(plan(), files, 20, WATCH).meeting is None
+    with translation.override("en"):
+        assert words.groups(40, 4127) == "40 groups of 4,127 rows"
+
+
+@pytest.mark.parametrize(
+    ("column", "example"),
+    [("satisfaction", "from 1 to 5"), ("wait_seconds", "180"), ("line", "12"), ("resolved", "yes or no")],
+)
+def test_the_example_of_an_error_is_one_the_column_could_hold(column, example):
+    with translation.override("en"), pytest.raises(WrongValue, match=example):
+        plan(where=one(column, "equals", "dissatisfied"))
+
+
+def test_a_mark_is_chosen_by_its_words_and_a_condition_reads_as_a_sentence():
+    with translation.override("en"):
+        drawn = Builder({"dataset": "contacts", "where": one("satisfaction", "at_least", "7")}, None).root
+        assert drawn.parts[0].input == "choose"
+        assert dict(drawn.parts[0].choices) == {
+            "1": "1 (very dissatisfied)", "2": "2 (dissatisfied)", "3": "3 (neither)", "4": "4 (satisfied)",
+            "5": "5 (very satisfied)", "7": "7",
+        }  # fmt: skip
+        drawn = Builder({"dataset": "contacts", "where": one("satisfaction", "between", "1", "2")}, None).root
+        assert drawn.parts[0].input == "choose_two"
+        drawn = Builder({"dataset": "contacts", "where": one("wait_seconds", "more", "7")}, None).root
+        assert drawn.parts[0].input == "number"
+    asked = document.read({"dataset": "contacts", "where": {"all": [
+        *one("started", "during", "2026-11-01", "2026-11-30")["all"],
+        *one("satisfaction", "equals", "2")["all"], *one("started", "last_days", "7")["all"]]}})  # fmt: skip
+    said = "开始时间 2026-11-01 至 2026-11-30 且 满意度 等于 2（不满意） 且 开始时间 最近 7 天"
+    with translation.override("zh-hans"):
+        assert words.where(asked.where, Catalogue.of("contacts"), {}) == said
 
 
 def test_a_joined_dataset_is_met_by_its_keys(files):

@@ -101,10 +101,18 @@ def _previewed(request: StaffRequest, draft: Document, name: str) -> HttpRespons
     told = words.Teller(found.plan.shown, selectors.names())
     content: dict[str, Any] = {
         "preview": found,
+        "made_of": _made_of(found),
         "heads": [(words.shown_title(each), each.kind is Kind.NUMBER) for each in found.plan.shown],
         "rows": [(told.cells(row), _origin(row, found.plan.query.totals is None)) for row in found.rows],
     }
     return _drawn(request, draft, name=name, **content)
+
+
+def _made_of(found: selectors.Preview) -> str:
+    """Of how many rows totals are; "" of rows themselves, and where counting took too long."""
+    if found.total is None or found.meeting is None:
+        return ""
+    return words.groups(found.total, found.meeting)
 
 
 def _run(request: StaffRequest, draft: Document, name: str) -> HttpResponse:

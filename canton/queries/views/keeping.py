@@ -84,6 +84,7 @@ def _drawn(request: StaffRequest, found: SavedQuery, form: ShareForm, status: in
         "mine": found.owner == request.user,
         "narrower": selectors.wider(found, request.user),
         "form": form,
+        "people": found.with_people.order_by("number"),
         "runs": selectors.runs(request.user).filter(saved=found)[:5],
     }
     return render(request, "queries/saved.html", content, status=status)

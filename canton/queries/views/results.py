@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from canton.accounts.access import StaffRequest, requires
 from canton.kernel.errors import CantonError
-from canton.shell.flash import done
 from canton.shell.pages import paginate
 
 from .. import selectors, services, words
@@ -45,17 +45,23 @@ def run(request: StaffRequest, number: UUID) -> HttpResponse:
     found = _run(request, number)
     names = selectors.names()
     title, facts = _facts(found, names)
+    files = list(found.files.all())
+    waits = any(file.under_way for file in files)
+    finished = [file for file in files if file.state == State.DONE and file.ended_at]
     content: dict[str, Any] = {
         "run": found,
         "title": title,
         "facts": facts,
         "totals": bool(found.document.get("totals")),
         "error": problem(found),
-        "files": [(file, problem(file)) for file in found.files.all()],
+        "files": [(file, problem(file)) for file in files],
         "forms": [(form.value, str(form.label)) for form in Form],
+        "busy": {file.form for file in files if file.under_way},
+        "newest": max(finished, key=lambda file: file.ended_at, default=None) if not waits else None,
+        "refreshed": request.headers.get("HX-Request") == "true",
         "may_export": request.user.has_perm("queries.export_query"),
         "sort": request.GET.get("sort", ""),
-        "live": found.under_way or any(file.under_way for file in found.files.all()),
+        "live": found.under_way or waits,
     }
     if found.state == State.DONE:
         content |= _rows(request, found, names)
@@ -80,6 +86,8 @@ def _rows(request: StaffRequest, found: Run, names: words.Names) -> dict[str, An
         "page": page,
         "columns": [(each.name, words.shown_title(each), each.kind == "number") for each in result.shown],
         "origin": origin,
+        "numbers": words.has_numbers(result.shown),
+        "made_of": "" if (met := selectors.meeting(found)) is None else words.groups(found.rows or 0, met),
         "total": _total(found, len(result.shown), names),
         "rows": [
             (told.cells(row), (str(row[-2]), int(row[-1])) if origin and row[-2] and row[-1] else None)
@@ -132,8 +140,7 @@ def export(request: StaffRequest, number: UUID) -> HttpResponse:
     except CantonError as error:
         said = {"status": 409, "icon": "file-off", "title": error.message}
         return render(request, "shell/failure.html", said, status=409)
-    done(request, _("The file is being made; it appears below."))
-    return redirect("queries:run", number)
+    return redirect(f"{reverse('queries:run', args=[number])}#files")
 
 
 @requires("queries.export_query")

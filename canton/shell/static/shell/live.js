@@ -3,7 +3,7 @@
    15 s without a sign of life: the page says since when it is not fresh, and asks every 5 s instead until the stream is back. */
 (() => {
   "use strict";
-  const STALE_AFTER = 15000, POLL_EVERY = 5000, GATHER = 400;
+  const STALE_AFTER = 15000, POLL_EVERY = 5000, GATHER = 400, AWAITED_EVERY = 2000;
   const address = document.querySelector("meta[name='canton-events']")?.content;
   const topics = () => [...new Set([...document.querySelectorAll("[data-live]")].map((each) => each.dataset.live))];
   if (!topics().length) return;
@@ -65,6 +65,10 @@
     for (const topic of owed) { owed.delete(topic); soon(topic); }
     if (Date.now() - lastSign > STALE_AFTER) { stale = true; show("stale", lastSign); topics().forEach(refresh); }
   }, POLL_EVERY);
+  /* what a person waits for may be done before the stream is open: such a part is asked for until it waits no more */
+  setInterval(() => {
+    for (const part of document.querySelectorAll("[data-live][data-awaited]")) soon(part.dataset.live);
+  }, AWAITED_EVERY);
   window.addEventListener("pagehide", () => { source?.close(); source = null; });
   window.addEventListener("pageshow", connect);
   connect();

@@ -46,6 +46,16 @@
   }));
   document.addEventListener("htmx:sendError", ours(dealtWith));
 
+  /* what is being put right is no longer shown as wrong; the next answer says whether it is */
+  document.addEventListener("input", ours((form, state, event) => {
+    const wrong = event.target.closest(".wrong");
+    if (!wrong || event.target.matches("[data-redraws]")) return;
+    wrong.classList.remove("wrong");
+    wrong.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
+    wrong.querySelectorAll("[role='alert']").forEach((each) => each.remove());
+    if (!form.querySelector(".wrong")) form.querySelector("[data-wrong]")?.remove();
+  }));
+
   document.addEventListener("compositionstart", ours((form, state) => { state.composing = true; }));
   document.addEventListener("compositionend", ours((form, state) => {
     state.composing = false;
