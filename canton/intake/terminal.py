@@ -78,6 +78,7 @@ class Figures:
     received_today: int
     cities_today: int
     read_today: int
+    reported_today: int  # of those read, what the report of batch quality counts
     kept_today: int
     waiting_rows: int
     waiting_batches: int
@@ -201,13 +202,14 @@ def figures(mine: QuerySet[Batch], counted: Counted, *, now: datetime) -> Figure
     """The tiles of the list."""
     mine = mine.select_related(None).order_by()
     today = mine.filter(received_at__gte=start_of_day(now)).aggregate(
-        batches=Count("pk"), cities=Count("centre", distinct=True), read=Sum("read"), kept=Sum("kept")
-    )
+        reported=Sum("read", filter=Q(state__in=(State.LOADED, State.REFUSED), replaced_by=None)),
+        batches=Count("pk"), cities=Count("centre", distinct=True), read=Sum("read"), kept=Sum("kept"),
+    )  # fmt: skip
     waiting = [each for each in counted.everything if each.standing is Standing.ROWS]
     speed, median = _speed(mine.filter(state=State.LOADED, finished_at__gte=now - timedelta(hours=1)))
     return Figures(
         received_today=today["batches"], cities_today=today["cities"],
-        read_today=today["read"] or 0, kept_today=today["kept"] or 0,
+        read_today=today["read"] or 0, kept_today=today["kept"] or 0, reported_today=today["reported"] or 0,
         waiting_rows=sum(each.rows for each in waiting), waiting_batches=batches(waiting),
         waiting_since=mine.filter(standing=Standing.ROWS).aggregate(since=Min("received_at"))["since"],
         stopped=batches(counted.everything, Standing.STOPPED, Standing.REFUSED),

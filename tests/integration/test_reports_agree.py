@@ -89,6 +89,9 @@ def test_breakdowns_name_their_lines(analyst):
     assert [(each["city"], each["name"]) for each in by["city"]] == [("4401", "广州"), ("4403", "深圳")]
     assert {each["agent"] for each in by["agent"] if each["city"] == "4403"} == {"ANNA", "BEN", None}
     assert ("0101", "弱覆盖") in [(each["category"], each["name"]) for each in by["category"]]
+    assert [each["channel"] for each in by["channel"]]
+    sheet = analyst.get("/reports/traffic/", ASKED | {"by": "channel"}).content.decode()
+    assert "语音" in sheet
 
 
 def test_every_figure_prints_its_definition_on_screen_and_in_both_files(analyst):

@@ -143,7 +143,7 @@ def test_every_form_says_the_same_and_what_it_is_compared_with(analyst, rows):
     assert about[0] == ("话务统计", "")
     assert (cover["中心"], cover["日期"], cover["定义"]) == ("广东", "1999-01-03 至 01-04", "1.0 版")
     assert {"周期", "制作时间", "数据截至", "范围"} <= set(cover)
-    assert total[0][:3] == ("取值", "名称", "呼入人工量 通")
+    assert total[0][:3] == ("取值", "名称", "呼入人工量 次")
     assert total[1][2] == told["offered"]
     notes = sum(line["dimension"] == "note" for line in lines)
     assert sum(len(each) - 1 for each in (total, *parts)) == len(lines) - notes

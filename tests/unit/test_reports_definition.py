@@ -25,7 +25,7 @@ def changed(folder: Path, words: dict[str, str] | None = None, query: dict[str, 
 def test_the_traffic_definition_is_whole_and_its_sql_runs():
     traffic = engine.ready("traffic")
     assert [each.name for each in traffic.breakdowns if each.published] == [
-        "hour", "day", "city", "category", "agent",
+        "hour", "day", "city", "category", "channel", "agent",
     ]  # fmt: skip
     for figure in traffic.figures:
         for said in (figure.title, figure.unit, figure.numerator, figure.source):
@@ -83,7 +83,7 @@ def test_the_published_definition_says_formula_population_target_and_source_of_e
     assert set(said["figures"]) == {figure.name for figure in traffic.figures}
     rate = said["figures"]["service_level"]
     assert rate["target"] == 0.85
-    assert rate["numerator"]["zh"] == "15 秒内人工接通的呼叫"
+    assert rate["numerator"]["zh"] == "15 秒内人工接通的接触"
     assert rate["denominator"]["zh"] == "呼入人工量，含放弃"
     assert "计入分母" in said["short_abandon"]["zh"]
     with translation.override("en"):

@@ -40,6 +40,7 @@ contacts = st.fixed_dictionaries(
         "wrap_seconds": st.integers(0, 60),
         "agent": st.sampled_from([None, "ANNA", "BEN"]),
         "category": st.sampled_from([None, "0101", "02"]),
+        "channel": st.sampled_from(["voice", "web", "sms"]),
     }
 )
 
@@ -96,6 +97,7 @@ SPLITS = {
     "day": lambda row: (row["started"].date(),),
     "city": lambda row: (row["centre"],),
     "category": lambda row: (row["category"],),
+    "channel": lambda row: (row["channel"],),
     "agent": lambda row: (row["centre"], row["agent"]),
     "rhythm": lambda row: (row["started"].date(), row["started"].hour),
 }

@@ -57,7 +57,9 @@ def run(request: StaffRequest, number: UUID) -> HttpResponse:
         "files": [(file, problem(file)) for file in files],
         "forms": [(form.value, str(form.label)) for form in Form],
         "busy": {file.form for file in files if file.under_way},
-        "newest": max(finished, key=lambda file: file.ended_at or file.asked_at, default=None) if not waits else None,
+        "newest": None
+        if waits
+        else max(finished, key=lambda file: file.ended_at or file.asked_at, default=None),
         "refreshed": request.headers.get("HX-Request") == "true",
         "may_export": request.user.has_perm("queries.export_query"),
         "sort": request.GET.get("sort", ""),

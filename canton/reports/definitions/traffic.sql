@@ -23,10 +23,11 @@ where
 -- figures
 -- One pass for the total and every breakdown; grouping_id tells which breakdown a line belongs to.
 select
-    grouping_id(centre, agent, category, day, hour) as breakdown,
+    grouping_id(centre, agent, category, channel, day, hour) as breakdown,
     centre,
     agent,
     category,
+    channel,
     day,
     hour,
     count(*) filter (where is_offered) as offered,
@@ -39,4 +40,4 @@ select
     coalesce(sum(wait_seconds) filter (where is_answered), 0) as answer_wait_seconds,
     coalesce(sum(talk_seconds + hold_seconds + wrap_seconds) filter (where is_answered), 0) as handle_seconds
 from rows
-group by grouping sets ((), (hour), (day), (centre), (category), (centre, agent), (day, hour))
+group by grouping sets ((), (hour), (day), (centre), (category), (channel), (centre, agent), (day, hour))
