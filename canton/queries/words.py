@@ -78,6 +78,7 @@ PHRASES: dict[str, str | Promise] = {  # where a comparison and its values are s
     "last_days": pgettext_lazy("condition", "%(column)s in the last %(first)s days"),
 }
 MOST_VALUES_SAID = 5
+DECIMALS = 2  # of a mean, on the screen and as a workbook shows it
 
 
 def title(column: Column) -> str:
@@ -102,6 +103,11 @@ def header(shown: Sequence[Shown], *, origin: bool) -> list[str]:
     return [shown_title(each) for each in shown] + ([_("Batch"), _("Line")] if origin else [])
 
 
+def called(dataset: str) -> str:
+    """A dataset by its title; by its name where no format is left."""
+    return str(datasets().get(dataset, dataset))
+
+
 def choice(column: Column, value: str) -> str:
     """One of a column's own values in words; the value itself where nobody put it into words."""
     name = column.field or column.name
@@ -111,8 +117,9 @@ def choice(column: Column, value: str) -> str:
 class Teller:
     """Puts rows of one result into words; made once for all of them, because there may be a million."""
 
-    def __init__(self, shown: Sequence[Shown], names: Names) -> None:
-        self._tell = [_telling(each, names) for each in shown]
+    def __init__(self, shown: Sequence[Shown], names: Names, *, whole: bool = False) -> None:
+        """whole: means keep all their decimals."""
+        self._tell = [_telling(each, names, whole) for each in shown]
 
     def values(self, row: Sequence[Any]) -> list[Any]:
         """A row for a file: numbers stay numbers, what is missing stays None, as do batch and line."""
@@ -124,11 +131,11 @@ class Teller:
         return [_cell(value) for value in self.values(row)[: len(self._tell)]]
 
 
-def _telling(shown: Shown, names: Names) -> Callable[[Any], Any]:
+def _telling(shown: Shown, names: Names, whole: bool) -> Callable[[Any], Any]:
     """What makes a value of this column readable."""
     column = shown.column
     if column is None or shown.function in ("count", "distinct", "sum", "avg"):
-        return _number
+        return _as_it_is if whole else _number
     if shown.kind is Kind.MOMENT:
         return lambda value: f"{value:%Y-%m-%d %H:%M:%S}"
     if shown.kind is Kind.DAY:
@@ -146,6 +153,10 @@ def _called(shown: Shown, column: Column, names: Names) -> Mapping[Any, str]:
     return names.get(column.codes, {})
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def _number(value: Any) -> Any:
     return round(value, 4) if isinstance(value, float) else value
 
@@ -154,7 +165,7 @@ def _cell(value: Any) -> tuple[str, bool]:
     if value is None or value == "":
         return figures.MISSING, False
     if isinstance(value, float):
-        return f"{value:,.2f}", True
+        return f"{value:,.{DECIMALS}f}", True
     if isinstance(value, int):
         return f"{value:,}", True
     return str(value), False

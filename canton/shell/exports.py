@@ -1,9 +1,10 @@
 """Files for people: one query serves the screen and its file, and a spreadsheet opens it without harm."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,7 +21,8 @@ SHEET_ROWS = 1_048_576  # rows of a sheet, its header included; ECMA-376 as ever
 CELL_CHARACTERS = 32_767
 FORBIDDEN_IN_NAMES = "[]:*?/\\'"
 NAME_CHARACTERS = 27  # of the 31 that a spreadsheet allows; a number may follow
-NARROWEST, WIDEST = 10, 40  # characters of a column
+NARROWEST, WIDEST = 10, 60  # characters of a column
+MEASURED = 200  # rows that columns are made to fit
 EXACT = 2**53  # a spreadsheet keeps larger whole numbers only as text
 
 
@@ -56,11 +58,15 @@ def write_csv(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]]) 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table of a workbook. name: the spreadsheet's own unless told; rows may be of any length."""
+    """One table of a workbook. name: the spreadsheet's own unless told; rows may be of any length.
+
+    decimals: columns by their place whose numbers are shown with so many; the cell keeps the whole value.
+    """
 
     name: str
     header: Sequence[Any]
     rows: Iterable[Sequence[Any]]
+    decimals: Mapping[int, int] = field(default_factory=dict)
 
 
 def write_xlsx(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str = "") -> None:
@@ -96,33 +102,53 @@ def write_book(path: Path, sheets: Iterable[Sheet]) -> None:
 def _fill(book: "Workbook", sheet: Sheet, bold: Any, moments: Any) -> None:
     name = "".join(letter for letter in sheet.name if letter not in FORBIDDEN_IN_NAMES)[:NAME_CHARACTERS]
 
+    rows = iter(sheet.rows)
+    first = list(islice(rows, MEASURED))
+    widths = _widths(sheet.header, first)
+    shown = {
+        at: book.add_format({"num_format": f"#,##0.{'0' * places}"}) for at, places in sheet.decimals.items()
+    }
+
     def begin(number: int) -> "Worksheet":
         page = book.add_worksheet(f"{name} {number}" if name and number > 1 else name or None)
         page.freeze_panes(1, 0)
         for at, text in enumerate(sheet.header):
-            page.set_column(at, at, min(WIDEST, max(NARROWEST, 2 * len(str(text)))))
+            page.set_column(at, at, widths[at], shown.get(at))
             page.write_string(0, at, str(safe_cell(str(text))), bold)
         return page
 
     page, sheets, line = begin(1), 1, 1
-    for row in sheet.rows:
+    for row in chain(first, rows):
         if line == SHEET_ROWS:
             sheets, line = sheets + 1, 1
             page = begin(sheets)
         for at, value in enumerate(row):
-            _write_cell(page, line, at, value, moments)
+            _write_cell(page, line, at, value, moments if isinstance(value, datetime) else shown.get(at))
         line += 1
 
 
-def _write_cell(page: "Worksheet", line: int, at: int, value: Any, moments: Any) -> None:
+def _widths(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Characters of each column: those of its head and its first values; a Chinese one is as wide as two."""
+    widest = [_width(str(text)) for text in header]
+    for row in rows:
+        for at, value in enumerate(row[: len(widest)]):
+            widest[at] = max(widest[at], _width("" if value is None else str(value)))
+    return [min(WIDEST, max(NARROWEST, width + 2)) for width in widest]
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(letter > "\u2e7f" for letter in text)
+
+
+def _write_cell(page: "Worksheet", line: int, at: int, value: Any, form: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool):
         page.write_boolean(line, at, value)
     elif isinstance(value, int | float) and abs(value) < EXACT:  # not a number is not below anything
-        page.write_number(line, at, value)
+        page.write_number(line, at, value, form)
     elif isinstance(value, datetime):
-        page.write_datetime(line, at, value.replace(tzinfo=None), moments)
+        page.write_datetime(line, at, value.replace(tzinfo=None), form)
     elif isinstance(value, date):
         page.write_datetime(line, at, value)
     else:

@@ -103,7 +103,10 @@ def test_files_say_what_the_screen_says_and_only_their_owner_takes_them(enter, c
     run = ran(mine)
     sheet = list(csv.reader(io.StringIO(exported(mine, run, "csv").decode("utf-8-sig"))))
     book = openpyxl.load_workbook(io.BytesIO(exported(mine, run, "xlsx")), read_only=True)
-    held = [list(row) for row in book.active.iter_rows(values_only=True)]
+    about, held = ([list(row) for row in each.iter_rows(values_only=True)] for each in book.worksheets)
+    assert book.sheetnames == ["说明", "客户接触记录"]
+    assert ["条件", "结果 等于 接通"] in about
+    assert ["行数", str(run.rows)] in about
     assert len(sheet) == len(held) == run.rows + 1
     assert [[str(cell) if cell is not None else "" for cell in row] for row in held] == sheet
     assert {row[2] for row in sheet[1:]} == {"广州", "深圳"}

@@ -48,3 +48,15 @@ def test_more_rows_than_a_sheet_has_go_on_the_next_one(tmp_path, monkeypatch, na
     exports.write_xlsx(tmp_path / "rows.xlsx", ["n"], ([n] for n in range(8)), sheet=name)
     assert openpyxl.load_workbook(tmp_path / "rows.xlsx").sheetnames == sheets
     assert read(tmp_path / "rows.xlsx") == [[["n"], [0], [1], [2]], [["n"], [3], [4], [5]], [["n"], [6], [7]]]
+
+
+def test_columns_fit_and_a_mean_is_shown_short_and_kept_whole(tmp_path):
+    path, mean = tmp_path / "rows.xlsx", 1234.56789
+    exports.write_book(
+        path, [exports.Sheet("平均", ["name", "mean"], [["分类投诉处理结果不满意", mean]], {1: 2})]
+    )
+    sheet = openpyxl.load_workbook(path)["平均"]
+    assert sheet["B2"].value == mean
+    assert sheet["B2"].number_format == "#,##0.00"
+    assert 24 <= sheet.column_dimensions["A"].width <= 26
+    assert sheet["A2"].number_format == "General"

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from canton.kernel import jobs
 from canton.kernel.errors import CantonError
 from canton.kernel.files import write_beside
 from canton.records.disk import space_needed
-from canton.shell import exports
+from canton.shell import exports, figures
 
 from .. import selectors, words
+from ..catalogue import Catalogue
 from ..choices import UNDER_WAY, Form, State
-from ..engine import Result, Row
+from ..engine import Row
 from ..errors import Cancelled, NotReady
 from ..models import ResultFile, Run
 from . import trail
@@ -57,7 +60,7 @@ def make_file(number: UUID, *, clock: Clock) -> ResultFile | None:
         return None
     try:
         with translation.override(file.language), space_needed(), write_beside(file.path) as beside:
-            write(selectors.result(file.run), Form(file.form), beside, _watched(file))
+            write(file, beside)
             file.bytes = beside.stat().st_size
     except CantonError as error:
         return fail(file, error, now=clock())
@@ -67,18 +70,44 @@ def make_file(number: UUID, *, clock: Clock) -> ResultFile | None:
 Watched = Callable[[Iterable[Row]], Iterator[Row]]
 
 
-def write(result: Result, form: Form, path: Any, watched: Watched) -> None:
+def write(file: ResultFile, path: Path) -> None:
     """Write a result in words as CSV or XLSX, or as it is as Parquet."""
+    result, form = selectors.result(file.run), Form(file.form)
     if form == Form.PARQUET:
         result.copy(path)
         return
     header = words.header(result.shown, origin=result.origin)
-    told = words.Teller(result.shown, selectors.names())
-    rows: Iterable[Sequence[Any]] = (told.values(row) for row in watched(result.rows()))
+    names = selectors.names()
+    told = words.Teller(result.shown, names, whole=form == Form.XLSX)
+    rows: Iterable[Sequence[Any]] = (told.values(row) for row in _watched(file)(result.rows()))
     if form == Form.XLSX:
-        exports.write_xlsx(path, header, rows)
+        means = {at: words.DECIMALS for at, each in enumerate(result.shown) if each.function == "avg"}
+        called = words.called(file.run.query.dataset)
+        exports.write_book(path, [_cover(file, names), exports.Sheet(called, header, rows, means)])
     else:
         exports.write_csv(path, header, rows)
+
+
+def _cover(file: ResultFile, names: words.Names) -> exports.Sheet:
+    """What a sheet of paper has in its head: what was asked, of what, when and by whom, and how much came."""
+    run, query = file.run, file.run.query
+    catalogue = Catalogue.of(query.dataset, query.joins)
+    called = words.called(query.dataset)
+    met = selectors.meeting(run)
+    rows = [
+        [_("Dataset"), called],
+        *words.facts(query, catalogue, names),
+        [_("Centre"), str(run.centre)],
+        [pgettext("sheet", "Asked"), figures.moment(run.asked_at, "full")],
+        [_("Asked by"), f"{run.owner.name} {run.owner.number}"],
+        [
+            pgettext("sheet", "Rows"),
+            figures.number(run.rows) if met is None else words.groups(run.rows or 0, met),
+        ],
+    ]
+    if run.reason:
+        rows.append([_("Full numbers"), run.reason])
+    return exports.Sheet(pgettext("sheet", "About"), [run.name or called, ""], rows)
 
 
 def _watched(file: ResultFile) -> Watched:
