@@ -42,7 +42,7 @@ def test_what_a_figure_means_opens_by_keyboard(sign_in: Visit, hand_in: Callable
     asked.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(asked.locator(".pop")).to_be_visible()
-    expect(asked.locator(".ratio-x")).to_contain_text("15 秒内人工接通的呼叫")
+    expect(asked.locator(".ratio-x")).to_contain_text("15 秒内人工接通的接触")
     expect(asked.locator(".pop")).to_contain_text("24 ÷ 24")
     page.keyboard.press("Escape")
     expect(asked.locator(".pop")).to_be_hidden()
