@@ -127,7 +127,7 @@ def test_a_row_of_a_replaced_batch_leads_to_the_same_row_of_its_copy(batch: Batc
 
 
 def test_only_the_city_answers_what_was_sent_back_to_it(batch: Batch, enter: Enter) -> None:  # noqa: F811
-    """A copy corrected here takes the open sendings over: no row is sent twice, and they are recalled there."""
+    """A copy corrected here takes the open sendings over: nothing is sent twice, recall is there."""
     page = "/data/batches/{}/repair/".format
     browser = enter()
     for lines in (["2", "3"], ["4"]):
