@@ -124,6 +124,7 @@ def day_before(tmp_path):
 def test_the_nation_sees_what_came_what_is_missing_and_compares(seen_by, yesterday, day_before):
     for day in (day_before, yesterday):
         services.build(NAME, day, by="cli", now=timezone.now())
+    Result.objects.update(recorded_at=timezone.now() - timedelta(hours=14))  # before noon, whenever this runs
     with override_settings(CANTON_CENTRE="0"):
         browser = seen_by(centre=Centre.objects.get(pk="0"))
         browser.cookies["canton_language"] = "en"
