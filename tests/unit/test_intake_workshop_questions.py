@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from canton.exchange import formats
 from canton.intake.workshop import questions, sample_rows, titles
 from canton.intake.workshop.questions import Question
 
@@ -54,6 +55,11 @@ def test_a_title_said_in_one_language_leaves_the_other() -> None:
 
 
 def test_a_column_called_like_a_number_is_masked_where_it_holds_one() -> None:
-    assert sample_rows.shown("-1", hide=True) == "-1"
-    assert sample_rows.shown("13800138000", hide=True) == "138****8000"
-    assert "0000" not in sample_rows.shown("8612 0000123", hide=True)
+    made_of_it = {"fields": {"respondent": {"column": "单号"}}}
+    hidden = sample_rows.hidden_columns(made_of_it, formats.get("surveys"), ["手机没有信号", "单号", "城市"])
+    assert [*hidden] == ["手机没有信号", "单号"]
+    called = hidden["手机没有信号"]
+    assert sample_rows.shown("-1", hide=called) == "-1"
+    assert sample_rows.shown("13800138000", hide=called) == "138****8000"
+    assert "0000" not in sample_rows.shown("8612 0000123", hide=called)
+    assert sample_rows.shown("W1", hide=hidden["单号"]) == "**"

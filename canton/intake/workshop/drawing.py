@@ -110,7 +110,7 @@ def _questions(page: Filled, rows: sample_rows.SampleRows | None) -> list[dict[s
         made.append({
             "said": said.get(name) or questions.proposed(name, values), "ticked": name in said,
             "counts": [
-                (sample_rows.shown(value, hide=name in personal), count) for value, count in counts[:SEEN]
+                (sample_rows.shown(value, hide=personal.get(name)), count) for value, count in counts[:SEEN]
             ],
             "more": max(len(counts) - SEEN, 0), "filled": len(values),
             "fault": faults.get(place, ""), "focus": place == page.first,
@@ -126,9 +126,7 @@ def _seen(rows: sample_rows.SampleRows | None, page: Filled) -> dict[str, list[s
     found = {}
     for name in rows.columns:
         values = [value for value, _count in rows.counts(name)]
-        shown = [
-            value for value in values if sample_rows.shown(value, hide=False) == value and "=" not in value
-        ]
+        shown = [value for value in values if sample_rows.shown(value) == value and "=" not in value]
         if name not in hidden and len(values) <= LISTED and shown:
             found[name] = shown
     return found

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from .mapping import lines_of
 SHOWN = 5
 COUNTED = 1_000  # rows in which the values of a column are counted
 LONGEST = 60  # characters of a value on the screen
+NAMING = re.compile(r"\d")  # “unknown” names nobody
 NUMBER = re.compile(r"\d{5}")  # “手机没有信号” is called like a number, and its -1 is none
 NUMBERS_COLUMN = re.compile(r"电话|手机|号码|主叫|被叫|phone|mobile|msisdn|tel\b", re.IGNORECASE)
 
@@ -70,23 +71,29 @@ def shown_rows(sample: SampleRows | None, document: Mapping[str, Any], format_: 
     if sample is None:
         return None
     personal = hidden_columns(document, format_, sample.columns)
-    hidden = [name in personal for name in sample.columns]
+    hidden = [personal.get(name) for name in sample.columns]
     rows = tuple(
         tuple(shown(value, hide=hide) for value, hide in zip(row, hidden, strict=True)) for row in sample.rows
     )
     return SampleRows(tuple(mask_numbers(name) for name in sample.columns), rows)
 
 
-def hidden_columns(document: Mapping[str, Any], format_: Format, columns: Iterable[str]) -> Collection[str]:
-    """Columns that name a customer: a field which does so is made of them, or they are so called."""
+def hidden_columns(
+    document: Mapping[str, Any], format_: Format, columns: Iterable[str]
+) -> Mapping[str, re.Pattern[str]]:
+    """Columns that name a customer, with what is hidden in them.
+
+    Whatever may name one where a field that does is made of it; numbers alone where it is only so called.
+    """
     personal = {line.column for line in lines_of(document, format_) if format_.field(line.field).personal}
-    return {name for name in columns if name in personal or NUMBERS_COLUMN.search(name)}
+    called = {name: NUMBER for name in columns if NUMBERS_COLUMN.search(name)}
+    return called | {name: NAMING for name in columns if name in personal}
 
 
-def shown(value: str, *, hide: bool) -> str:
-    """A value as staff may see it. hide: it stands in a column that names customers."""
+def shown(value: str, *, hide: re.Pattern[str] | None = None) -> str:
+    """A value as staff may see it. hide: see `hidden_columns`."""
     text = " ".join(value.split())[:LONGEST]
-    return masked(text) if hide and NUMBER.search(text) else mask_numbers(text)
+    return masked(text) if hide and hide.search(text) else mask_numbers(text)
 
 
 def _of_text(path: Path, said: Guess, most: int) -> list[list[str]]:
