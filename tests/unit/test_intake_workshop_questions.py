@@ -55,7 +55,7 @@ def test_a_title_said_in_one_language_leaves_the_other() -> None:
 
 
 def test_a_column_called_like_a_number_is_masked_where_it_holds_one() -> None:
-    made_of_it = {"fields": {"respondent": {"column": "单号"}}}
+    made_of_it = {"fields": {"number": {"column": "单号"}}}
     hidden = sample_rows.hidden_columns(made_of_it, formats.get("surveys"), ["手机没有信号", "单号", "城市"])
     assert [*hidden] == ["手机没有信号", "单号"]
     called = hidden["手机没有信号"]
