@@ -7,8 +7,8 @@ from functools import cached_property
 from canton.exchange.formats import Field
 
 from ..models import Batch
-from .kinds import Kind, field_of
-from .reckoning import Rules, reckoned, rules_of
+from .kinds import Kind, field_of, reckoned_by
+from .reckoning import Rules, reckoned
 from .refused import Refused
 from .written import Form, written_of
 
@@ -68,4 +68,4 @@ class Filling:
 
     @cached_property
     def _rules(self) -> Rules:
-        return rules_of(self._batch.how_written.format, self._kind.column)
+        return reckoned_by(self._batch, self._kind.column)

@@ -1,8 +1,8 @@
 """The fields of a refused row as they are edited, and what a person says when rows go back to the city."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -16,9 +16,11 @@ from canton.exchange.formats.words import word
 from canton.shell.figures import masked
 
 from .. import wording
+from ..layout import Layout
 from ..models import Batch
 from . import saying
-from .kinds import allowed_values, field_of, terms_of
+from .kinds import allowed_values, field_of, reckoned_by, terms_of
+from .making import at_fault, consequence, in_form, made_of
 from .mending import WHOLE
 from .proposals import propose
 from .rows import Row, by_field
@@ -92,7 +94,8 @@ def lines_of(
     """
     values = row.values if row.values is not None else {WHOLE: row.text}
     sent = row.sent if row.sent is not None and row.values is not None else {}
-    found, masks = by_field(reasons, values), frozenset(hidden)
+    layout, masks = batch.how_written, frozenset(hidden)
+    found = by_field(_narrowed(layout, reasons, values), values)
     corrected = {each.column: each.act.made_by for each in row.repairs}
 
     def line(name: str, now: str) -> Line:
@@ -101,14 +104,22 @@ def lines_of(
         return Line(
             key=key_of(row, name), name=name, title=wording.column_title(format_, name),
             value=masked(now) if mask and now else mine, sent=masked(before) if mask and before else before,
-            reasons=tuple(dict.fromkeys((wording.reason(each.reason, format_), each.reason)
-                for each in found.get(name, ()))),
+            reasons=tuple(dict.fromkeys((consequence(layout, each.reason, name, now)
+                or wording.reason(each.reason, format_), each.reason) for each in found.get(name, ()))),
             options=() if mask or name == WHOLE else options_of(batch, name), hidden=mask,
             about=_about(batch, format_, name), now=now if mine != now else None, by=corrected.get(name, ""),
             proposal=_proposal(batch, format_, name, values, mine) if name in found and not mask else None,
         )  # fmt: skip
 
     return [line(name, now) for name, now in values.items()]
+
+
+def _narrowed(layout: Layout, reasons: Sequence[Any], values: Mapping[str, str]) -> list[Any]:
+    """Reasons at the columns that are really wrong."""
+    return [
+        replace(each, column=", ".join(at_fault(layout, each.reason, each.column.split(", "), values)))
+        for each in reasons
+    ]
 
 
 def _proposal(
@@ -120,30 +131,36 @@ def _proposal(
     proposal = propose(value, terms_of(batch, name))
     if proposal is not None:
         return saying.said(proposal)
-    return saying.by_others(values, field_of(batch, name), format_)
+    return saying.by_others(values, field_of(batch, name), format_) if reckoned_by(batch, name) else None
 
 
 def _about(batch: Batch, format_: Format | None, name: str) -> str:
-    try:
-        about = str(format_.field(name).description) if format_ and name else ""
-    except KeyError:
+    made = made_of(batch.how_written, name) if format_ and name else None
+    if made is None:
         return ""
-    hint = saying.hint(field_of(batch, name))
+    about, hint = str(made.field.description), "" if made.table else saying.hint(made.field)
     return f"{about} ({hint})" if about and hint else about
 
 
 def options_of(batch: Batch, column: str) -> tuple[tuple[str, str], ...]:
     """(value, words) of a column's listed values."""
-    allowed = allowed_values(batch, column)
-    layout = batch.how_written
-    coded = layout.own and allowed and layout.format.field(column).codes == "classification"
+    allowed, made = allowed_values(batch, column), made_of(batch.how_written, column)
+    if made is None or not allowed:
+        return tuple((value, word(column, value)) for value in allowed)
+    coded = made.field.codes == "classification"
     names = {each.code: str(each) for each in in_tree_order()} if coded else {}
-    said: Callable[[str], str] = lambda value: names.get(value) or word(column, value)  # noqa: E731
+    means = made.table.codes if made.table else {}
+
+    def said(value: str) -> str:
+        ours = means.get(value, value)
+        return names.get(ours) or word(made.field.name, ours) or ours
+
     return tuple((value, said(value)) for value in allowed)
 
 
-def given_in(posted: QueryDict, row: Row, hidden: Iterable[str]) -> dict[str, str]:
-    """column → value of what the person changed in the form; line ends are those of the row."""
+def given_in(posted: QueryDict, row: Row, hidden: Iterable[str], layout: Layout) -> dict[str, str]:
+    """column → value of what the person changed in the form, times as the file writes them; line ends are
+    those of the row."""
     columns = [WHOLE] if row.values is None else [name for name in row.values if name not in set(hidden)]
     end = "\r\n" if "\r\n" in row.raw else "\n"
     shown = _shown(posted)
@@ -152,7 +169,7 @@ def given_in(posted: QueryDict, row: Row, hidden: Iterable[str]) -> dict[str, st
         key = key_of(row, name)
         value = posted.get(key, "").replace("\r\n", "\n").replace("\n", end)
         if key in posted and value != shown.get(name):
-            found[name] = value
+            found[name] = in_form(layout, name, value)
     return found
 
 

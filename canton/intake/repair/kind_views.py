@@ -17,14 +17,24 @@ from canton.records.selectors import files_of_batch
 from canton.shell.figures import number as figure
 from canton.shell.flash import done
 
-from .. import wording
+from .. import originals, wording
 from ..models import Batch
 from . import forms, saying
 from .filling import Filling
-from .kinds import VALUES_SHOWN, Kind, count_of_kind, field_of, kinds_of, rows_of_kind, values_of
+from .kinds import (
+    VALUES_SHOWN,
+    Kind,
+    count_of_kind,
+    field_of,
+    kinds_of,
+    reckoned_by,
+    rows_of_kind,
+    values_of,
+)
+from .making import in_form, made_of
 from .models import Stage
 from .rechecking import recheck
-from .reckoning import borne_out, rules_of
+from .reckoning import borne_out
 from .scope import batch_of, format_of
 from .services import correcting
 from .standing import standing_of
@@ -41,11 +51,12 @@ class Asked:
     reckoned: frozenset[str]
 
     @classmethod
-    def of(cls, request: StaffRequest) -> "Asked":
-        """From the form; an emptied value is asked for by its own box."""
+    def of(cls, request: StaffRequest, batch: Batch, kind: Kind) -> "Asked":
+        """From the form, times as the file writes them; an emptied value is asked for by its own box."""
         olds, news = request.POST.getlist("old"), request.POST.getlist("new")
         emptied, reckoned = (frozenset(request.POST.getlist(name)) & {*olds} for name in ("empty", "reckon"))
-        pairs = {old: new for old, new in zip(olds, news, strict=False) if new}
+        layout = batch.how_written
+        pairs = {old: in_form(layout, kind.column, new) for old, new in zip(olds, news, strict=False) if new}
         mapping = pairs | dict.fromkeys(emptied, "")
         return cls({old: new for old, new in mapping.items() if old not in reckoned}, reckoned)
 
@@ -60,7 +71,7 @@ def kinds(request: StaffRequest, number: str) -> HttpResponse:
     kind = next((each for each in known if each.reason == asked), known[0] if known else None)
     if request.method == "GET" or kind is None:
         return _page(request, batch, known, kind)
-    wish = Asked.of(request)
+    wish = Asked.of(request, batch, kind)
     if request.POST.get("action") != "save":
         return _page(request, batch, known, kind, wish=wish, preview=_preview(batch, kind, wish))
     try:
@@ -99,16 +110,19 @@ def _page(
 def _kind(batch: Batch, kind: Kind, wish: Asked | None) -> dict[str, Any]:
     """What the page shows of one kind."""
     format_, field, values = format_of(batch), field_of(batch, kind.column), values_of(batch, kind)
+    made, personal = made_of(batch.how_written, kind.column), originals.personal_columns(batch.how_written)
     sure = {each.old: each.proposal.new for each in values if each.proposal and each.proposal.sure}
     chosen = wish.mapping if wish else sure
-    rules = rules_of(format_, kind.column) if field is not None and values else ()
+    rules = reckoned_by(batch, kind.column) if field is not None and values else ()
     return {
         "text": wording.reason(kind.reason, format_), "title": wording.column_title(format_, kind.column),
-        "about": field.description if field else "", "hint": saying.hint(field),
+        "about": field.description if field else "",
+        "hint": "" if made is None or made.table else saying.hint(field),
         "options": forms.options_of(batch, kind.column),
         "values": [
             {
-                "old": each.old, "rows": each.rows, "new": chosen.get(each.old, ""),
+                "old": each.old, "seen": originals.shown_value(format_, kind.column, each.old, personal),
+                "rows": each.rows, "new": chosen.get(each.old, ""),
                 "proposal": saying.said(each.proposal),
                 "emptied": wish is not None and wish.mapping.get(each.old) == "",
                 "reckoned": wish is not None and each.old in wish.reckoned,

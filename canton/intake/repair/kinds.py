@@ -17,8 +17,10 @@ from canton.records.selectors import files_of_batch
 from ..models import Batch, Repair
 from ..sql import name as quoted
 from .answering import LATER, lines_table, touched
+from .making import made_of
 from .mending import WHOLE
 from .proposals import FALSE, TRUE, Proposal, Terms, propose
+from .reckoning import Rules, rules_of
 from .refused import Refused, ask
 
 VALUES_SHOWN = 100
@@ -120,11 +122,18 @@ def _untouchable(batch: Batch, kind: Kind, after: int) -> pa.Table:
 def allowed_values(batch: Batch, column: str) -> tuple[str, ...]:
     """The values a column of the file may have, where they are listed."""
     layout = batch.how_written
-    if layout.source.melt is not None and column in layout.source.melt.columns:
-        column = layout.source.melt.value
-    if not layout.own:
-        return next((each.codes for each in layout.columns if each.name == column), ())
-    field = layout.format.field(column)
+    made = made_of(layout, column)
+    name = layout.source.melt.value if layout.source.melt and column in layout.source.melt.columns else column
+    listed = () if layout.own else next((each.codes for each in layout.columns if each.name == name), ())
+    if listed or made is None:
+        return listed
+    ours = _allowed(batch, made.field)
+    if made.table is None:
+        return ours
+    return tuple(dict.fromkeys((*made.table.codes, *(ours if made.table.unlisted == "keep" else ()))))
+
+
+def _allowed(batch: Batch, field: Field) -> tuple[str, ...]:
     if field.codes == "sender":
         return (batch.centre_id,)
     if field.codes:
@@ -135,28 +144,35 @@ def allowed_values(batch: Batch, column: str) -> tuple[str, ...]:
 
 
 def field_of(batch: Batch, column: str) -> Field | None:
-    """The field a column of the file is; None where the file has a layout of its own."""
+    """The field whose value a column of the file is; None where no field is."""
+    made = made_of(batch.how_written, column) if column else None
+    return None if made is None else made.field
+
+
+def reckoned_by(batch: Batch, column: str) -> Rules:
+    """How a column follows from others; only where the file is in the format itself."""
     layout = batch.how_written
-    if not layout.own or not column:
-        return None
-    try:
-        return layout.format.field(column)
-    except KeyError:
-        return None
+    return rules_of(layout.format, column) if layout.own else ()
 
 
 def terms_of(batch: Batch, column: str) -> Terms:
     """What a value of a column may be."""
-    field, allowed = field_of(batch, column), allowed_values(batch, column) if column else ()
-    return Terms(field, allowed, _names(field, column), Kept(batch, column) if field and allowed else {})
+    made = made_of(batch.how_written, column) if column else None
+    allowed = allowed_values(batch, column) if column else ()
+    if made is None:
+        return Terms(None, allowed)
+    if made.table is not None:
+        ours = _names(made.field)
+        return Terms(made.field, allowed, {old: ours.get(new, ()) for old, new in made.table.codes.items()})
+    return Terms(made.field, allowed, _names(made.field), Kept(batch, made.field.name) if allowed else {})
 
 
-def _names(field: Field | None, column: str) -> dict[str, tuple[str, ...]]:
-    if field is not None and field.codes == "classification":
+def _names(field: Field) -> dict[str, tuple[str, ...]]:
+    if field.codes == "classification":
         return {code.pk: (code.name, code.name_en) for code in Code.objects.filter(valid_to=None)}
-    if field is not None and field.type is FieldType.BOOLEAN:
+    if field.type is FieldType.BOOLEAN:
         return {field.true_values[0]: TRUE, field.false_values[0]: FALSE}
-    return {value: (said.zh, said.en) for value, said in VALUES.get(column, {}).items()}
+    return {value: (said.zh, said.en) for value, said in VALUES.get(field.name, {}).items()}
 
 
 class Kept(Mapping[str, int]):

@@ -13,10 +13,10 @@ from .. import originals, wording
 from ..choices import State
 from ..models import Batch
 from . import rows, saying
-from .kinds import terms_of
+from .kinds import reckoned_by, terms_of
+from .making import at_fault, consequence
 from .mending import WHOLE
 from .proposals import Terms, propose
-from .reckoning import rules_of
 from .rows import Fault, Listed, RowList
 from .saying import Said
 from .written import Form, written_of
@@ -105,20 +105,34 @@ class _Eyes:
     """How values of a batch may be seen, and what they were meant to be; each column is looked up once."""
 
     def __init__(self, batch: Batch) -> None:
-        self._batch, self._format = batch, batch.how_written.format
-        self._personal = originals.personal_columns(batch.how_written)
+        self._batch, self._layout = batch, batch.how_written
+        self._format = self._layout.format
+        self._personal = originals.personal_columns(self._layout)
         self._terms: dict[str, Terms] = {}
 
     def lines(self, row: Listed) -> list[Line]:
         """What is against a row; the same of several of its records is said once."""
-        return list(dict.fromkeys(self._line(row, fault) for fault in row.faults))
+        told = [each for fault in row.faults for each in self._at_columns(fault)]
+        return list(dict.fromkeys(self._line(row, fault) for fault in told))
+
+    def _at_columns(self, fault: Fault) -> list[Fault]:
+        """The fault at each column that is really wrong, where its field is worked out from several."""
+        columns, layout = fault.column.split(", "), self._layout
+        if len(columns) == 1 or layout.own:
+            return [fault]
+        values = self._written.values(fault.raw) or {}
+        wrong = at_fault(layout, fault.reason, columns, values)
+        if wrong == columns:
+            return [fault]
+        return [replace(fault, column=each, value=values.get(each, "")) for each in wrong]
 
     def _line(self, row: Listed, fault: Fault) -> Line:
         fault = self._in_file(fault)
         now = row.repairs.get(fault.column, row.repairs.get(WHOLE))
+        why = consequence(self._layout, fault.reason, fault.column, fault.value) or _why(fault, self._format)
         return Line(
             wording.column_title(self._format, fault.column), self._seen(fault.column, fault.value),
-            _why(fault, self._format), None if now is None else self._seen(fault.column, now),
+            why, None if now is None else self._seen(fault.column, now),
             None if row.corrected or now is not None else self._offered(fault),
         )  # fmt: skip
 
@@ -140,7 +154,7 @@ class _Eyes:
         if meant is not None:
             new = self._seen(fault.column, meant.new)
             return saying.said(meant, shown=new if new != meant.new else None)
-        if terms.of is None or not rules_of(self._format, fault.column):
+        if terms.of is None or not reckoned_by(self._batch, fault.column):
             return None
         return saying.by_others(self._written.values(fault.raw) or {}, terms.of, self._format)
 

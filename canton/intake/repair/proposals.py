@@ -60,7 +60,8 @@ class Terms:
 
 def propose(old: str, terms: Terms) -> Proposal | None:
     """What the value was meant to be; None when there is nothing to go by."""
-    if not old.strip() or (terms.of is not None and terms.fits(old)):
+    known = terms.of is not None or terms.allowed
+    if not old.strip() or not known or (terms.of is not None and terms.fits(old)):
         return None
     return next((each for each in _found(old, terms) if each.new != old and terms.fits(each.new)), None)
 

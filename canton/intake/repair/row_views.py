@@ -38,7 +38,7 @@ def row(request: StaffRequest, number: str, line: int) -> HttpResponse:
     if request.method == "GET":
         _note(request, batch, line)
         return _row_page(request, batch, found)
-    given = forms.given_in(request.POST, found, _hidden(batch, found))
+    given = forms.given_in(request.POST, found, _hidden(batch, found), batch.how_written)
     onward = request.POST.get("action") == "next"
     if onward and not given:
         return redirect(_following(request, batch, line))
@@ -65,7 +65,7 @@ def check_row(request: StaffRequest, number: str, line: int) -> HttpResponse:
     batch = batch_of(request, number)
     found = _row(batch, line)
     written = written_of(batch)
-    given = forms.given_in(request.POST, found, _hidden(batch, found))
+    given = forms.given_in(request.POST, found, _hidden(batch, found), batch.how_written)
     try:
         [wrong] = recheck(batch, [written.mended(found.text, given)], written, whole=found.sent is None)
     except CantonError as error:

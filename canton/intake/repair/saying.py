@@ -11,6 +11,7 @@ from canton.exchange.formats import Field, FieldType, Format
 from canton.shell import figures
 
 from .. import wording
+from .making import EXAMPLE, ISO
 from .proposals import Proposal
 from .reckoning import Rule, reckoned, rule_for, rules_of
 
@@ -73,10 +74,22 @@ def by_others(values: Mapping[str, str], field: Field | None, format_: Format) -
 
 def hint(field: Field | None) -> str:
     """How a value of the column is written, where the format says it."""
-    if field is None:
-        return ""
-    if field.type is FieldType.DATETIME:
-        return _("written as %(example)s") % {"example": "2026-11-15 13:11:02"}
+    if field is not None and field.type is FieldType.DATETIME:
+        return _how_written(field)
+    return "" if field is None else _bounds(field)
+
+
+def _how_written(field: Field) -> str:
+    """The form of a time, by an example."""
+    forms = [form for form in field.formats[:1] if form not in ISO]
+    facts = {"example": EXAMPLE.strftime(forms[0] if forms else ISO[0]), "iso": EXAMPLE.strftime(ISO[0])}
+    if forms:
+        return _("written as %(example)s; %(iso)s is turned into that") % facts
+    return _("written as %(example)s") % facts
+
+
+def _bounds(field: Field) -> str:
+    """What a number or a text may be."""
     if field.type is FieldType.INTEGER and field.minimum is not None and field.maximum is not None:
         return _("a whole number from %(low)s to %(high)s") % {"low": field.minimum, "high": field.maximum}
     if field.type is FieldType.INTEGER:
