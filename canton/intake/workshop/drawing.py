@@ -210,6 +210,8 @@ def tried(saved: SavedLayout, page: Filled) -> dict[str, Any]:
         found = trial.try_out(path, read_layout(page.document), centre=saved.centre_id)
     except CantonError as error:
         return {"problem": words.said(error, format_)}
+    except FileNotFoundError:  # deleted meanwhile, with the publishing or by another: as if there were none
+        return {"problem": ""}
     filled = [at for at, _name in enumerate(found.columns) if any(row[at] for row in found.rows)]
     unmade = mapping.not_made(page.document, format_)
     to_make = {

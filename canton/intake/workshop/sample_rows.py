@@ -60,8 +60,8 @@ def read_rows(path: Path | None, said: Guess, most: int = SHOWN) -> SampleRows |
             return _of_fixed(path, said, most)
         found = look(path, said)
         rows = _of_text(path, found, most) if found.kind is Kind.TEXT else _of_table(path, found, most)
-    except (CantonError, csv.Error, LookupError, ValueError):  # the trial below says what is wrong
-        return None
+    except (CantonError, csv.Error, FileNotFoundError, LookupError, ValueError):
+        return None  # the trial below says what is wrong
     wide = len(found.columns)
     return SampleRows(found.columns, tuple(tuple([*row, *[""] * wide][:wide]) for row in rows))
 
